@@ -50,6 +50,11 @@ class SendResult:
     unreachable: str = ""
     ambiguous: bool = False
 
+    @property
+    def all_sent(self) -> bool:
+        """Whether every recipient has it."""
+        return not self.unreachable and all(row.outcome == "sent" for row in self.recipients)
+
 
 Done = Callable[[Letter, SendResult], None]
 

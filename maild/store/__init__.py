@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from maild.store.deadlines import DueDeadline
     from maild.store.hooks import HookRow, HookWork
     from maild.store.inbound import InboundWork
-    from maild.store.outbound import Claim, Delivery, OutboundWork
+    from maild.store.outbound import Delivery, OutboundWork
+    from maild.store.rows import Claim
     from maild.store.store import Store
     from maild.store.tx import Tx
     from maild.store.write_modes import Lane, WriteMode
@@ -39,7 +40,7 @@ _HOMES = {
     "Applied": "apply",
     "WriteMode": "write_modes",
     "ChainReport": "consents",
-    "Claim": "outbound",
+    "Claim": "rows",
     "Delivery": "outbound",
     "DueDeadline": "deadlines",
     "HookRow": "hooks",

@@ -74,11 +74,13 @@ class AlertMails:
         ]
 
     def become_one(self, newest: int, data: Json, older: Sequence[int], now: datetime) -> None:
-        """The newest tells what the older ones would have; those do not go."""
+        """The newest tells what the older ones would have; those of them that still wait do not go."""
         self._tx.execute(update(OUTBOUND_DATA).where(OUTBOUND_DATA.c.outbound_id == newest).values(data=data))
-        self._tx.execute(
+        ended = self._tx.execute(
             update(OUTBOUND)
             .where(OUTBOUND.c.id.in_(older), OUTBOUND.c.state == OutboundState.QUEUED)
             .values(state=OutboundState.SUPERSEDED)
+            .returning(OUTBOUND.c.id)
         )
-        self._tx.add_events([("outbound", one, *_SUPERSEDED, f"told by mail {newest}") for one in older], now)
+        ids = sorted(ended.scalars())
+        self._tx.add_events([("outbound", one, *_SUPERSEDED, f"told by mail {newest}") for one in ids], now)

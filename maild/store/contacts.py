@@ -30,6 +30,10 @@ _BOUNCE = insert_all(BOUNCED_ADDRESS).ext(
 )
 
 
+#: addresses that are looked up together
+_AT_ONCE = 256
+
+
 class Contacts:
     """`tx.contacts`"""
 
@@ -38,12 +42,18 @@ class Contacts:
 
     # ------------------------------------------------------------------------------------- reading
 
+    def ahead(self, addresses: Iterable[str]) -> None:
+        """`by_address` is going to be asked for these."""
+        people = self._tx.master_ahead().people
+        missing = [address for address in dict.fromkeys(addresses) if address not in people]
+        self._tx.ahead_in(hot.CONTACTS_WITH, missing[:_AT_ONCE])
+
     def by_address(self, addresses: Iterable[str]) -> dict[str, PersonFacts]:
         """Persons by the given addresses, strangers left out. Cached: this is asked for every mail."""
         cache = self._tx.master.people
         missing = [address for address in dict.fromkeys(addresses) if address not in cache]
-        for start in range(0, len(missing), 256):
-            self._fetch(missing[start : start + 256], cache)
+        for start in range(0, len(missing), _AT_ONCE):
+            self._fetch(missing[start : start + _AT_ONCE], cache)
         people = {address: cache[address] for address in addresses}
         return {address: person for address, person in people.items() if person is not None}
 

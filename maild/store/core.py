@@ -18,10 +18,9 @@ from maild.store.runner import SAVEPOINT, AtOnce, Runner
 from maild.store.statements import OnConflict, Params, Prepared, PreparedIn, insert_all
 from maild.store.tables import ENTRY, EVENT, META
 
-#: a class with a method `list` cannot name the type in its annotations
-
 _RELEASE, _ROLL_BACK = "RELEASE SAVEPOINT job", "ROLLBACK TO SAVEPOINT job"
 _SET_META = insert_all(META).ext(OnConflict("(key) DO UPDATE SET value = excluded.value"))
+_GENERATION: Params = {"key": "generation"}
 _NEW_META = insert_all(META).ext(OnConflict("(key) DO NOTHING"))
 
 
@@ -50,6 +49,11 @@ class Caches:
 
     def __init__(self) -> None:
         self._newest = MasterCache("")
+
+    @property
+    def newest(self) -> MasterCache:
+        """As of the generation that was seen last."""
+        return self._newest
 
     def at(self, generation: str) -> MasterCache:
         cache = self._newest
@@ -176,6 +180,21 @@ class Transaction:
             return []
         return statement.rows(self._runner.ask(*statement.bind(self._dialect, values, params)).fetchall())
 
+    def ahead(self, statement: Prepared, params: Params) -> None:
+        """It is going to be run, and nothing is written before: on PostgreSQL its answer comes with that of what is run
+        next, such as a lock, which is waited for first."""
+        if not self.is_sqlite:
+            self._runner.ahead(*statement.bind(self._dialect, params))
+
+    def ahead_in(self, statement: PreparedIn, values: Sequence[Any], params: Params | None = None) -> None:
+        """The same for an IN list; nothing for an empty one."""
+        if values and not self.is_sqlite:
+            self._runner.ahead(*statement.bind(self._dialect, values, params))
+
+    def forget_ahead(self) -> None:
+        """What is asked from here on is asked now."""
+        self._runner.forget_ahead()
+
     def tell(self, statement: Prepared, *rows: Params) -> None:
         """A statement whose answer nobody needs, for each of these rows."""
         if rows:
@@ -234,11 +253,18 @@ class Transaction:
 
     # ------------------------------------------------------------------------------------- master data
 
+    def master_ahead(self) -> MasterCache:
+        """`master` is going to be asked for; what it was when it was asked for last."""
+        if self._master is not None:
+            return self._master
+        self.ahead(hot.META_VALUE, _GENERATION)
+        return self._caches.newest
+
     @property
     def master(self) -> MasterCache:
         """Cached companies, people, domains and outages, as this transaction sees them."""
         if self._master is None:
-            self._master = self._caches.at(self.meta("generation") or "")
+            self._master = self._caches.at(self.scalar(hot.META_VALUE, _GENERATION) or "")
         return self._master
 
     def master_changed(self) -> None:

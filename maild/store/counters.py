@@ -18,6 +18,11 @@ _MINUTE = 60_000_000
 _WINDOW = 60
 
 
+def _since(now: datetime) -> int:
+    """The first minute of the hour that counts."""
+    return to_micros(now) // _MINUTE - _WINDOW
+
+
 def pace_key(pace: str) -> str:
     """The counter of a `Notice.pace`."""
     return f"p:{pace}"
@@ -56,9 +61,15 @@ class Counters:
             for key, count in keys.items()
         ])  # fmt: skip
 
+    def ahead(self, keys: Sequence[str], now: datetime) -> None:
+        """`last_hour` is going to be asked for these."""
+        since = _since(now)
+        sums = self._tx.sums.get(since, {})
+        self._tx.ahead_in(hot.AUTOMATIC_SUMS, [key for key in keys if key not in sums], {"since": since})
+
     def last_hour(self, keys: Sequence[str], now: datetime) -> dict[str, int]:
         """Sums by key; absent keys have none. What most mails ask for is read once a transaction."""
-        since = to_micros(now) // _MINUTE - _WINDOW
+        since = _since(now)
         sums = self._tx.sums.setdefault(since, {})
         wanted = [key for key in keys if key not in sums]
         sums.update(dict.fromkeys(wanted, 0))

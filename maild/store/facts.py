@@ -13,7 +13,7 @@ from maild.store.consents import Consents
 from maild.store.contacts import Contacts
 from maild.store.core import Transaction
 from maild.store.counters import Counters, pace_key
-from maild.store.ids import KnownKeys, stored
+from maild.store.ids import KnownKeys, in_common
 from maild.store.inbound import InboundMails
 from maild.store.locks import Kind
 from maild.store.outages import Outages
@@ -36,12 +36,21 @@ _NEAREST = 3
 _BIGGEST = 2**63 - 1
 
 
-def _alone(keys: LookupKeys) -> list[str]:
-    """What no two mails are decided on at the same time: the sender, whose mails are counted and follow each other,
-    the content, which may come twice, and the nearest ids of the thread, which may be on their way too."""
-    own = (keys.own_message_id,) if keys.own_message_id else ()
-    thread = map(stored, (*own, *keys.message_ids[:_NEAREST], *keys.keys[:_NEAREST]))
-    return [one for one in (keys.fingerprint, keys.sender, *thread) if one]
+#: ids that are looked up together
+_KEYS_AT_ONCE = 256
+
+
+def _wanted(keys: LookupKeys) -> tuple[str, ...]:
+    """What may mean a ticket."""
+    wanted = (*keys.message_ids, *keys.keys)
+    if keys.own_message_id and keys.own_message_id not in wanted:
+        wanted = (*wanted, keys.own_message_id)
+    return wanted
+
+
+def _counted(keys: LookupKeys) -> list[str]:
+    """The automatic answers that count for every mail."""
+    return ["desk", "unknown", *([f"a:{keys.sender}"] if keys.sender else [])]
 
 
 @dataclass(slots=True)
@@ -61,7 +70,8 @@ class LookUp:
 
     def facts(self, keys: LookupKeys, now: datetime, inbound_id: int | None) -> Facts:
         """`inbound_id`: the mail itself, which is no duplicate of itself."""
-        self.tx.locks.take(Kind.MAIL, _alone(keys))
+        self._look_ahead(keys, now, inbound_id)
+        self.tx.locks.take(Kind.MAIL, in_common(keys, nearest=_NEAREST))
         known = self._known(keys)
         sent = self._sent(known)
         by_token = self.consents.by_tokens(keys.token_hashes)
@@ -98,6 +108,7 @@ class LookUp:
             if any("approver" in m.roles for m in p.memberships)
         ]
         sums = self._automatic(keys, tickets, approvers, now)
+        self.tx.forget_ahead()
         return Facts(
             tickets=tickets,
             known=known,
@@ -122,13 +133,21 @@ class LookUp:
             paced_last_hour={one: sums[key] for one in approvers if (key := pace_key(one)) in sums},
         )
 
+    def _look_ahead(self, keys: LookupKeys, now: datetime, inbound_id: int | None) -> None:
+        """What is looked up for every mail goes with its locks, after which it is read: one round trip instead of six."""
+        if self.tx.is_sqlite:
+            return
+        self.contacts.ahead(self._addresses(keys, ()))
+        self.ids.ahead(_wanted(keys)[:_KEYS_AT_ONCE])
+        self.counters.ahead(_counted(keys), now)
+        if keys.fingerprint:
+            self.inbound.same_ahead(keys.fingerprint, inbound_id)
+
     def _known(self, keys: LookupKeys) -> dict[str, tuple[KnownKey, ...]]:
-        wanted = (*keys.message_ids, *keys.keys)
-        if keys.own_message_id and keys.own_message_id not in wanted:
-            wanted = (*wanted, keys.own_message_id)
+        wanted = _wanted(keys)
         known: dict[str, tuple[KnownKey, ...]] = {}
-        for start in range(0, len(wanted), 256):
-            known |= self.ids.find(wanted[start : start + 256])
+        for start in range(0, len(wanted), _KEYS_AT_ONCE):
+            known |= self.ids.find(wanted[start : start + _KEYS_AT_ONCE])
         return known
 
     def _sent(self, known: dict[str, tuple[KnownKey, ...]]) -> dict[str, OutboundFacts]:
@@ -218,7 +237,9 @@ class LookUp:
     def _automatic(
         self, keys: LookupKeys, tickets: dict[int, TicketFacts], approvers: list[str], now: datetime
     ) -> dict[str, int]:
-        wanted = ["desk", "unknown", *(f"t:{number}" for number in tickets), *map(pace_key, approvers)]
-        if keys.sender:
-            wanted.append(f"a:{keys.sender}")
-        return self.counters.last_hour(wanted, now)
+        always = _counted(keys)
+        if not self.tx.is_sqlite:
+            self.counters.last_hour(always, now)  # the answer came ahead; what is read once is kept
+        return self.counters.last_hour(
+            [*always, *(f"t:{number}" for number in tickets), *map(pace_key, approvers)], now
+        )

@@ -71,8 +71,8 @@ _RECEIVED = INBOUND.c.state == literal_column(f"'{InboundState.RECEIVED}'")
 # saves 53
 ACCEPT = Prepared(
     insert_all(INBOUND, "source_key", "source", "received_at", "mail_from", "rcpt_to", "peer", "trace", "sha256",
-               "size", "file", "slow",
-               state=f"'{InboundState.RECEIVED}'", attempts="0", claimed_by="''", error="''", traceback="''")
+               "size", "file", "slow", "attempts", "claimed_until", "claimed_by",
+               state=f"'{InboundState.RECEIVED}'", error="''", traceback="''")
     .ext(OnConflict("(source_key) DO NOTHING")), yields_id=True,
 )  # fmt: skip
 # saves 36
@@ -334,3 +334,18 @@ TELL_RECIPIENT = Prepared(
     .where(OUTBOUND_RECIPIENT.c.outbound_id == bindparam("key"), OUTBOUND_RECIPIENT.c.address == bindparam("who"))
     .values(state=bindparam("state"), answer=bindparam("answer"), at=bindparam("told_at"))
 )  # fmt: skip
+
+# ------------------------------------------------------------------------------------------- what is due
+
+_ONE: ColumnElement[int] = literal_column("1")
+# of no mail's way: each daemon looks three times a second. Three statements through SQLAlchemy took 3.3 ms of the client and
+# PostgreSQL together, this one 0.5
+DUE_WORK = Prepared(select(
+    select(INBOUND.c.id)
+    .where(_RECEIVED, or_(INBOUND.c.claimed_until.is_(None), INBOUND.c.claimed_until <= bindparam("now")))
+    .limit(_ONE).scalar_subquery().label("inbound"),
+    select(OUTBOUND.c.next_attempt_at)
+    .where(OUTBOUND.c.state == literal_column(f"'{OutboundState.QUEUED}'"))
+    .order_by(OUTBOUND.c.next_attempt_at).limit(_ONE).scalar_subquery().label("outbound"),
+    select(DEADLINE.c.at).order_by(DEADLINE.c.at).limit(_ONE).scalar_subquery().label("deadline"),
+))  # fmt: skip

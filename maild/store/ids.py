@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, exists, select, update
 
-from maild.model import KnownKey
+from maild.model import KnownKey, LookupKeys
 from maild.store import hot
 from maild.store.core import Transaction
 from maild.store.statements import Params
@@ -20,6 +20,15 @@ NOWHERE = 0
 def stored(key: str) -> str:
     """As it is kept. Gateways change the case of a Message-ID's letters, and no two mails differ in that alone."""
     return key.lower()
+
+
+def in_common(keys: LookupKeys, nearest: int | None = None) -> list[str]:
+    """What no two mails are decided on at the same time: the sender, whose mails are counted and follow each other, the
+    content, which may come twice, and the ids of the thread, which may be on their way too (`nearest`: no more than so
+    many, the nearest)."""
+    own = (keys.own_message_id,) if keys.own_message_id else ()
+    thread = map(stored, (*own, *keys.message_ids[:nearest], *keys.keys[:nearest]))
+    return [one for one in (keys.fingerprint, keys.sender, *thread) if one]
 
 
 def _forms(keys: Sequence[str]) -> tuple[str, ...]:
@@ -46,6 +55,10 @@ class KnownKeys:
     def remember(self, rows: Sequence[Params]) -> None:
         """Rows made by `known`."""
         self._tx.tell(hot.REMEMBER, *rows)
+
+    def ahead(self, keys: Sequence[str]) -> None:
+        """`find` is going to be asked for these."""
+        self._tx.ahead_in(hot.KNOWN_KEYS, _forms(keys))
 
     def find(self, keys: Sequence[str]) -> dict[str, tuple[KnownKey, ...]]:
         """Those that are known, as they were asked for."""

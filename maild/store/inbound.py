@@ -17,7 +17,7 @@ from maild.store import facts_of, hot
 from maild.store.core import Transaction
 from maild.store.large import LargeMails
 from maild.store.packing import unpacked
-from maild.store.rows import MailIn, MailInWhole
+from maild.store.rows import Claim, MailIn, MailInWhole
 from maild.store.statements import Params
 from maild.store.tables import INBOUND, INBOUND_DECISION, INBOUND_RAW
 from maild.ticket import phases
@@ -85,24 +85,36 @@ class InboundMails:
 
         `slow`: it is claimed with its like, whose number is limited, and never holds up the others.
         """
+        return self.take_in(envelope, raw, source_key, sha256, file=file, slow=slow)[0]
+
+    def take_in(
+        self, envelope: Envelope, raw: bytes, source_key: str | None, sha256: str, *, file: str | None = None,
+        slow: bool = False, claim: Claim | None = None,
+    ) -> tuple[int, InboundWork | None]:  # fmt: skip
+        """As `accept`. With a `claim` a quick mail that is new is the caller's from now on, who gets its work."""
         tx = self._tx
         if file is None and tx.is_sqlite and len(raw) > tx.settings.database.large_mail_bytes:
             file = self._large.keep(raw, sha256)
+        if slow or file is not None:
+            slow, claim = True, None
         key = tx.insert(hot.ACCEPT, {
             "source_key": source_key, "source": envelope.source, "received_at": envelope.received_at,
             "mail_from": envelope.mail_from, "rcpt_to": envelope.rcpt_to, "peer": envelope.peer,
             "trace": envelope.trace, "sha256": sha256, "size": len(raw), "file": file,
-            "slow": slow or file is not None,
+            "slow": slow, "attempts": 1 if claim else 0, "claimed_until": claim.until if claim else None,
+            "claimed_by": claim.worker if claim else "",
         })  # fmt: skip
         if key is None:
             query = select(INBOUND.c.id).where(INBOUND.c.source_key == source_key)
-            return int(tx.execute(query).scalar_one())
+            return int(tx.execute(query).scalar_one()), None
         if file is None:
             tx.tell(hot.KEEP_RAW, {"inbound_id": key, "content": raw})
         tx.add_events(
             [("inbound", key, "", InboundState.RECEIVED, source_key or envelope.peer)], envelope.received_at
         )
-        return key
+        if claim is None:
+            return key, None
+        return key, InboundWork(key, envelope, sha256, len(raw), 1, raw, None, source_key)
 
     def from_person(self, addresses: Sequence[str]) -> tuple[int, ...]:
         """Ids of the mails that came from these addresses (reading all rows)."""
@@ -273,9 +285,13 @@ class InboundMails:
             )
         )
 
+    def same_ahead(self, fingerprint: str, own_id: int | None) -> None:
+        """`same` is going to be asked for."""
+        self._tx.ahead(hot.SAME_MAIL, _same(fingerprint, own_id))
+
     def same(self, fingerprint: str, own_id: int | None) -> tuple[int, int | None] | None:
         """(id, ticket) of the first finished mail that is the same mail."""
-        row = self._tx.row(hot.SAME_MAIL, {"fingerprint": fingerprint, "own": own_id or 0})
+        row = self._tx.row(hot.SAME_MAIL, _same(fingerprint, own_id))
         return None if row is None else (row.id, row.ticket)
 
     # ------------------------------------------------------------------------------------- looking
@@ -419,12 +435,9 @@ class InboundMails:
         at: datetime | None = self._tx.execute(query).scalar()
         return at
 
-    def work_left(self, now: datetime) -> bool:
-        """Whether a claim would find something."""
-        query = select(INBOUND.c.id).where(
-            _RECEIVED, or_(INBOUND.c.claimed_until.is_(None), INBOUND.c.claimed_until <= now)
-        ).limit(1)  # fmt: skip
-        return self._tx.execute(query).first() is not None
+
+def _same(fingerprint: str, own_id: int | None) -> Params:
+    return {"fingerprint": fingerprint, "own": own_id or 0}
 
 
 def _first_from(mail: Mail) -> str | None:

@@ -25,7 +25,7 @@ from maild.store.core import Transaction
 from maild.store.facts_of import ALERT
 from maild.store.ids import KnownKeys
 from maild.store.packing import unpacked
-from maild.store.rows import HeldMail, MailOutWhole
+from maild.store.rows import Claim, HeldMail, MailOutWhole
 from maild.store.statements import Params
 from maild.store.tables import (
     HELD_NOTICE,
@@ -62,14 +62,6 @@ _WHOLE = select(OUTBOUND, OUTBOUND_BYTES.c.subject, OUTBOUND_DATA.c.data).select
 _RECIPIENT_STATES = {
     "sent": RecipientState.SENT, "permanent": RecipientState.FAILED, "temporary": RecipientState.WAITING,
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Whose a mail is from the moment at which it is made, and until when: it never waits in the queue."""
-
-    worker: str
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +139,14 @@ class OutboundMails:
         return [_work(row, people[row.id]) for row in rows]
 
     def save_bytes(
-        self, key: int, raw: bytes, mail_from: str, subject: str = "", *, has_token: bool = True
-    ) -> None:
-        """Keep the rendered mail, once and for all, and wipe the token. Refused for other bytes later."""
+        self, key: int, raw: bytes, mail_from: str, subject: str = "", *, has_token: bool = True, new: bool = False
+    ) -> None:  # fmt: skip
+        """Keep the rendered mail, once and for all, and wipe the token. Refused for other bytes later. `new`: the row was
+        made in this transaction, where there can be none yet."""
         values = {"outbound_id": key, "mail_from": mail_from, "subject": subject, "content": raw}
-        if not self._tx.changed(hot.SAVE_BYTES, values):
+        if new:
+            self._tx.tell(hot.SAVE_BYTES, values)
+        elif not self._tx.changed(hot.SAVE_BYTES, values):
             if self.raw(key) != raw:
                 raise Refused(f"outgoing mail {key} was rendered before; its bytes never change")
             return

@@ -95,6 +95,8 @@ class Answer:
 
 #: text, values and their formats
 _Waiting = tuple[str, Sequence[Any], Sequence[Any]]
+#: text, and the values as they are written
+_Question = tuple[str, str]
 
 
 class Pipelined:
@@ -109,14 +111,38 @@ class Pipelined:
             session = about[_SESSION] = PreparedSession(driver)
         self._session: PreparedSession = session
         self._waiting: list[_Waiting] = [(one, (), ()) for one in begin]
+        #: what is going to be asked, and what came of it, by text and values
+        self._ahead: dict[_Question, _Waiting] = {}
+        self._known: dict[_Question, PGresult] = {}
         self._unbegun = len(begin)
-        self._closed = False
+        self._committed = self._closed = False
 
     def ask(self, text: str, bound: Bound | None = None) -> Answer:
-        self._waiting.append(self._plain(text, bound))
-        return Answer(self._session.adapter, self._go()[-1])
+        asked = None
+        if self._ahead or self._known:
+            question = (text, repr(bound))
+            known = self._known.pop(question, None)
+            if known is not None:
+                return Answer(self._session.adapter, known)
+            asked = self._ahead.pop(question, None)
+        self._waiting.append(asked or self._plain(text, bound))
+        if not self._ahead:
+            return Answer(self._session.adapter, self._go()[-1])
+        ahead, self._ahead = self._ahead, {}
+        self._waiting += ahead.values()
+        own, *others = self._go()[-1 - len(ahead) :]
+        self._known.update(zip(ahead, others, strict=True))
+        return Answer(self._session.adapter, own)
+
+    def ahead(self, text: str, bound: Bound) -> None:
+        self._ahead[text, repr(bound)] = self._plain(text, bound)
+
+    def forget_ahead(self) -> None:
+        self._ahead.clear()
+        self._known.clear()
 
     def tell(self, text: str, rows: Sequence[Bound | None] = (None,)) -> None:
+        self.forget_ahead()
         self._waiting += [self._plain(text, row) for row in rows]
 
     def send(self) -> None:
@@ -124,12 +150,18 @@ class Pipelined:
             self._go()
 
     def forget(self) -> bool:
+        self.forget_ahead()
         mark = self._unbegun
         begins = len(self._waiting) > mark and self._waiting[mark][0] == SAVEPOINT
         del self._waiting[mark:]
         return begins
 
     def commit(self) -> None:
+        if self._committed:
+            if self._waiting:
+                raise InterfaceError("the transaction was committed")
+            return
+        self._committed = True
         if self._unbegun and len(self._waiting) == self._unbegun:
             self._waiting.clear()  # nothing was asked or told
             return
@@ -153,7 +185,7 @@ class Pipelined:
         return text, values, adapter.formats or ()
 
     def _go(self) -> list[PGresult]:
-        """Send what waits; its results. Raises the error of the first that failed."""
+        """Send what waits; the results of its statements, in their order. Raises the error of the first that failed."""
         if self._closed:
             raise InterfaceError("the transaction is closed")
         waiting, self._waiting, self._unbegun = self._waiting, [], 0
@@ -190,4 +222,4 @@ class Pipelined:
                 raise error_from_result(result)
             if at in parsed:
                 session.names[parsed[at]] = fresh[parsed[at]]
-        return results
+        return [result for at, result in enumerate(results) if at not in parsed] if parsed else results

@@ -13,6 +13,14 @@ from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Whose a mail is from the moment at which its row is made, and until when: it never waits for a look."""
+
+    worker: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StateChange:
     """One step of a mail, a consent or a ticket; "" as the old state is its beginning."""
 

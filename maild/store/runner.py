@@ -15,6 +15,12 @@ class Runner(Protocol):
     def ask(self, text: str, bound: Bound | None = None) -> Any:
         """Run it and return the cursor, which the next statement uses again."""
 
+    def ahead(self, text: str, bound: Bound) -> None:
+        """It is going to be asked: its answer may come with that of the next statement, unless something is told before."""
+
+    def forget_ahead(self) -> None:
+        """What is asked from here on is asked now."""
+
     def tell(self, text: str, rows: Sequence[Bound | None] = (None,)) -> None:
         """Run it for each of these; nobody needs the answers."""
 
@@ -41,6 +47,12 @@ class AtOnce:
     def ask(self, text: str, bound: Bound | None = None) -> Any:
         self._cursor.execute(text, bound or ())
         return self._cursor
+
+    def ahead(self, text: str, bound: Bound) -> None:
+        """It is no further than any other."""
+
+    def forget_ahead(self) -> None:
+        """Nothing is known ahead."""
 
     def tell(self, text: str, rows: Sequence[Bound | None] = (None,)) -> None:
         if len(rows) == 1:

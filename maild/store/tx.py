@@ -20,6 +20,7 @@ from maild.store.contacts import Contacts
 from maild.store.core import Caches, Transaction
 from maild.store.counters import Counters
 from maild.store.deadlines import Deadlines
+from maild.store.due_work import Due, due_work
 from maild.store.erase import Eraser, Scrub
 from maild.store.facts import LookUp
 from maild.store.hooks import HookQueue
@@ -29,12 +30,12 @@ from maild.store.inbound import InboundMails
 from maild.store.large import LargeMails
 from maild.store.lists import TicketLists
 from maild.store.outages import Outages
-from maild.store.outbound import Claim, OutboundMails
+from maild.store.outbound import OutboundMails
 from maild.store.packing import Packing
 from maild.store.processes import Processes
 from maild.store.queue_rows import WholeQueue
 from maild.store.retention import OldData
-from maild.store.rows import ErasureReport
+from maild.store.rows import Claim, ErasureReport
 from maild.store.search import Search
 from maild.store.seen import SeenTickets
 from maild.store.timelog import TimeLog
@@ -95,6 +96,10 @@ class Tx(Transaction):
             self.companies, self.deadlines, self.outages, self.timelog, self.acts, self.hooks,
         )  # fmt: skip
         return Applying(parts, now, signer, nonces, inbound_id, mail, claim).apply(plan)
+
+    def due(self, now: datetime) -> Due:
+        """What a look into the queues finds."""
+        return due_work(self, now)
 
     @property
     def queue(self) -> WholeQueue:

@@ -1,6 +1,7 @@
 """Takes received mails through reading, authentication and decision, and applies what follows.
 
-There are two lanes. Quick mails are claimed in batches and read here, in the order of their arrival; each then is one
+There are two lanes. Quick mails are claimed where they are taken in (`arrivals`), or in batches where others came before
+them that wait, and read here, in the order of their arrival; each then is one
 job of the writer. A mail that might be dragged out (large, of a risky format, or at hand when the daemon died) takes
 each step in a worker process, and such mails have a number of their own: whatever they cost, quick mails are claimed.
 
@@ -24,7 +25,8 @@ from maild.mail.own_ids import Signer
 from maild.mail.parse import IN_EVENT_LOOP, ParseLimits, TooCostly, parse_mail
 from maild.model import AuthResult, Mail, Reason
 from maild.settings import Settings
-from maild.store import InboundWork, Lane, Store, Tx, WriteMode, Writer
+from maild.store import Claim, InboundWork, Lane, Store, Tx, WriteMode, Writer
+from maild.work.arrivals import Arrivals
 from maild.work.authentication import Authenticates, NoAuthentication, no_dns, not_told
 from maild.work.clock import Clock, wait_for_any
 from maild.work.deciding import Decided, Decider, FactsKeptChanging, TooLong
@@ -125,13 +127,34 @@ class Ingest:
         self._quick = self._slow = 0
         self._claiming = asyncio.Lock()  # held from a claim until what it brought is in `_tasks`
         self._claims_lost = False  # whether rows may be claimed by us that we do not know of
+        self._none_waits = False  # in the database, as far as we know
+        self.arrivals = Arrivals(self._claim_arriving, self._read_arrived, self._arrival_lost)
 
     def _claim_lost(self) -> None:
         self._claims_lost = True
 
+    def _arrival_lost(self) -> None:
+        self._claims_lost = True
+        self.kick()
+
     def kick(self) -> None:
-        """There is a new mail."""
+        """There may be a mail to claim."""
+        self._none_waits = False
         self._kick.set()
+
+    def _claim_arriving(self) -> Claim | None:
+        """For a mail that comes now: none overtakes one that waits."""
+        if not self._none_waits or self._claims_lost or self._stop.is_set():
+            return None
+        if self._quick + self.arrivals.under_way >= QUICK_IN_FLIGHT:
+            return None
+        return Claim(self._worker, self._clock.now() + LEASE)
+
+    def _read_arrived(self, works: Sequence[InboundWork]) -> None:
+        for work in works:
+            self._in_progress.begin(work.id)
+        self._metrics.batch.labels("ingest").observe(len(works))
+        self._begin(self._read_batch(works), quick=len(works))
 
     @property
     def in_flight(self) -> int:
@@ -143,11 +166,13 @@ class Ingest:
         while not self._stop.is_set():
             self._kick.clear()
             if not await self._turn():
+                self._none_waits = not self._kick.is_set()
                 await wait_for_any(self._clock, POLL_SECONDS, self._kick, self._stop)
 
     async def stop(self) -> None:
         """Finish what was begun and end the loop. A claim on its way is waited for: what it brings was begun, too."""
         self._stop.set()
+        await self.arrivals.all_over()
         async with self._claiming:
             pass
         while self._tasks:
@@ -207,7 +232,9 @@ class Ingest:
 
     def _claim(self, tx: Tx, quick: int, slow: int, now: datetime, *, lost: bool) -> Sequence[InboundWork]:
         if lost:
-            tx.inbound.release_unknown(self._worker, self._in_progress.now)
+            # in this order: what the event loop moves meanwhile goes from the first to the second
+            known = {*self.arrivals.ids, *self._in_progress.now}
+            tx.inbound.release_unknown(self._worker, known)
         return tx.inbound.claim(quick, now, LEASE, self._worker, slow=slow)
 
     def _begin(self, work: Awaitable[None], *, quick: int = 0, slow: int = 0) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from maild.mail.parse import needs_worker
 from maild.model import Envelope
-from maild.store import Lane, Store, Writer
+from maild.store import Lane, Store, Tx, Writer
+from maild.work.arrivals import Arrivals
 from maild.work.metrics import Metrics
 
 #: hashing and writing larger mails would hold up the event loop and the writer
@@ -16,12 +17,14 @@ BESIDE_BYTES = 65_536
 
 
 class Intake:
-    """`accept` returns when the mail is committed and synced, and raises when it is not."""
+    """`accept` returns when the mail is committed and synced, and raises when it is not. `accepted` is called where it waits
+    in the database."""
 
     def __init__(
-        self, store: Store, writer: Writer, metrics: Metrics, *, accepted: Callable[[], None]
-    ) -> None:
-        self._store, self._writer, self._metrics, self._accepted = store, writer, metrics, accepted
+        self, store: Store, writer: Writer, metrics: Metrics, arrivals: Arrivals, *, accepted: Callable[[], None]
+    ) -> None:  # fmt: skip
+        self._store, self._writer, self._metrics = store, writer, metrics
+        self._arrivals, self._accepted = arrivals, accepted
 
     async def accept(self, envelope: Envelope, raw: bytes, source_key: str | None = None) -> int:
         """The id of the inbound row; a source key that is known gives its row. `StoreBusy` when it failed."""
@@ -30,12 +33,23 @@ class Intake:
         else:
             sha256, file = hashlib.sha256(raw).hexdigest(), None
         slow = needs_worker(raw)
-        key = await self._writer.run(
-            lambda tx: tx.inbound.accept(envelope, raw, source_key, sha256, file=file, slow=slow),
-            lane=Lane.BESIDE,
-        )
+        arrival = self._arrivals.begin()
+
+        def job(tx: Tx) -> int:
+            key, work = tx.inbound.take_in(
+                envelope, raw, source_key, sha256, file=file, slow=slow, claim=arrival.claim
+            )
+            arrival.note(work)
+            return key
+
+        try:
+            key = await self._writer.run(job, lane=Lane.BESIDE)
+        except BaseException:
+            arrival.failed()
+            raise
         self._metrics.accepted.labels(envelope.source).inc()
-        self._accepted()
+        if not arrival.committed():
+            self._accepted()
         return key
 
     def _keep(self, raw: bytes) -> tuple[str, str | None]:

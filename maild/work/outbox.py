@@ -1,8 +1,9 @@
 """Takes outgoing mail from the database to the relay or the Maildir.
 
-One turn is one job of the writer: it records what the last mails' recipients got, claims what is due, renders
-what has no bytes yet and keeps them. What was claimed is sent beside, and the results wait for the next turn.
-A relay that cannot be reached holds everything; it is probed, and no mail's attempts are counted.
+One turn is one job of the writer: it records what the last mails' recipients got and, where something may be due, claims
+that, renders what has no bytes yet and keeps them. What was claimed is sent beside, and the results wait for the next
+turn; nobody waits for them, so they share a transaction with whatever comes next. A relay that cannot be reached holds
+everything; it is probed, and no mail's attempts are counted.
 
 Over 300 lines: one turn from claim to record, which is one job of the writer.
 """
@@ -43,6 +44,9 @@ IN_FLIGHT = 96
 #: after a crash, `sending` rows of a daemon that is gone are taken up again when this time is over
 LEASE = timedelta(minutes=30)
 POLL_SECONDS = 5.0
+#: seconds in which a result is recorded. Who is killed before leaves a mail that may have been sent, as one who is killed
+#: between the relay's answer and the commit does
+RECORD_WITHIN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,15 @@ Compose = Callable[[Tx, OutboundWork], Composed]
 class _Finished:
     work: OutboundWork
     result: SendResult
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """`verdict` None: nothing was tried, or it came too late."""
+
+    done: _Finished
+    verdict: retry.AttemptOutcome | None
+    at: datetime
 
 
 class Outbox:
@@ -89,7 +102,8 @@ class Outbox:
         self._kick = asyncio.Event()
         self._stop = asyncio.Event()
         self._turning = asyncio.Lock()
-        self._finished: list[_Finished] = []
+        self._finished: list[_Finished] = []  # until they are recorded
+        self._due = True  # whether something may be due
         self._ready: list[OutboundWork] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_flight: set[int] = set()
@@ -118,7 +132,7 @@ class Outbox:
     def rendered(self, tx: Tx, claimed: Sequence[OutboundWork], now: datetime) -> list[OutboundWork]:
         """Those with their bytes that can be rendered. In the writer's thread."""
         self._with_decisions.update(work.id for work in claimed)
-        return [work for one in claimed if (work := self._rendered(tx, one, now)) is not None]
+        return [work for one in claimed if (work := self._rendered(tx, one, now, new=True)) is not None]
 
     def send(self, claimed: Sequence[OutboundWork], ready: Sequence[OutboundWork]) -> None:
         """It is committed: send what is ready, together with that of other decisions in the same batch."""
@@ -145,6 +159,7 @@ class Outbox:
 
     def kick(self) -> None:
         """There may be something to send."""
+        self._due = True
         self._kick.set()
 
     async def run(self) -> None:
@@ -154,8 +169,10 @@ class Outbox:
                 await self._hold()
                 continue
             self._kick.clear()
-            if not await self._turn() and not self._finished:
-                await wait_for_any(self._clock, POLL_SECONDS, self._kick, self._stop)
+            if await self._turn() or self._finished:
+                continue
+            if not await wait_for_any(self._clock, POLL_SECONDS, self._kick, self._stop):
+                self._due = True
 
     async def stop(self) -> None:
         """Claim nothing more, let what is under way end, record it."""
@@ -175,9 +192,11 @@ class Outbox:
         """Send everything that is due now and record it (tests, simulated time)."""
         if self.held:
             self.held = await self._sender.probe()
+        self._due = True
         while not self.held and (await self._turn() or self._tasks or self._finished):
             if self._tasks:
                 await asyncio.wait(tuple(self._tasks))
+            self._due = True
         if self._finished:
             await self._turn(claim=False)
 
@@ -189,54 +208,103 @@ class Outbox:
             return await self._record_claim_and_send(claim and not self._stop.is_set())
 
     async def _record_claim_and_send(self, claim: bool) -> bool:
-        finished, self._finished = self._finished, []
-        room = min(BATCH, IN_FLIGHT - len(self._in_flight) + len(finished)) if claim else 0
-        if not finished and room < BATCH // 2:
+        looks = claim and self._due
+        if not looks:
+            return await self._record_only(RECORD_WITHIN if claim else 0.0)
+        room = min(BATCH, IN_FLIGHT - len(self._in_flight) + len(self._finished))
+        if not self._finished and room < BATCH // 2:
             await wait_for_any(self._clock, POLL_SECONDS, self._kick, self._stop)
             return True
-        now = self._clock.now()
-        unsure, self._unsure = self._unsure, False
+        unsure, self._unsure, self._due = self._unsure, False, False
         try:
             works, recorded, more = await self._writer.run(
-                lambda tx: self._job(tx, finished, room, now, unsure=unsure),
-                WriteMode.OWN_TRANSACTION,
-                Lane.BESIDE,
+                lambda tx: self._job(tx, room, unsure=unsure), WriteMode.OWN_TRANSACTION, Lane.BESIDE
             )
-        except Temporary as error:
-            self._finished = finished + self._finished
-            self._unsure = True  # the answer to a commit may have been lost
-            pause = next(self._pauses)
-            log.warning("the outbox waits", because=str(error), again_in_seconds=pause)
-            await wait_for_any(self._clock, pause, self._stop)
+        except BaseException as error:
+            self._unsure = self._due = True  # the answer to a commit may have been lost
+            await self._failed(error)
             return True
-        self._pauses.reset()
-        self._in_flight -= {done.work.id for done in finished}
-        for done, verdict in recorded:
-            self._count(done.work, verdict, done.result, now)
+        self._were_recorded(recorded)
+        self._due |= more
         if works:
             self._in_flight |= {work.id for work in works}
             self._start(self._deliver(works))
         return more
 
+    async def _record_only(self, within: float) -> bool:
+        if not self._finished:
+            return False
+        try:
+            recorded = await self._writer.run(self._recorded, lane=Lane.BESIDE, within=within)
+        except BaseException as error:
+            await self._failed(error)
+            return True
+        self._were_recorded(recorded)
+        return self._due
+
+    async def _failed(self, error: BaseException) -> None:
+        """A turn failed: what passes is waited for. Any other fault ends the loop, which is begun again, when what it would
+        keep from being recorded is."""
+        if not isinstance(error, Exception):
+            raise error
+        if not isinstance(error, Temporary):
+            for done in tuple(self._finished):
+                await self._record_alone(done)
+            raise error
+        pause = next(self._pauses)
+        log.warning("the outbox waits", because=str(error), again_in_seconds=pause)
+        await wait_for_any(self._clock, pause, self._stop)
+
+    async def _record_alone(self, done: _Finished) -> None:
+        """What cannot be written stops no other mail. Where that is what follows of the answers, state and answers are
+        written without it, so that the mail is not sent again."""
+        for follow in (True, False):
+            try:
+                recorded = await self._writer.run(
+                    partial(self._recorded_one, done, follow=follow), lane=Lane.BESIDE
+                )
+            except Temporary as error:
+                log.warning("a result is recorded later", outbound=done.work.id, because=str(error))
+                return
+            except Exception as error:
+                log.error("a result cannot be recorded", error=error, outbound=done.work.id, whole=follow)
+            else:
+                self._were_recorded([recorded])
+                return
+
+    def _were_recorded(self, recorded: Sequence[_Attempt]) -> None:
+        """It is committed."""
+        self._pauses.reset()
+        over = {id(one.done) for one in recorded}
+        self._finished = [one for one in self._finished if id(one) not in over]
+        self._in_flight -= {one.done.work.id for one in recorded}
+        for one in recorded:
+            if one.verdict is not None:
+                self._count(one.done.work, one.verdict, one.done.result, one.at)
+
+    def _recorded(self, tx: Tx) -> list[_Attempt]:
+        """All that there is by now."""
+        return [self._recorded_one(done, tx) for done in tuple(self._finished)]
+
+    def _recorded_one(self, done: _Finished, tx: Tx, *, follow: bool = True) -> _Attempt:
+        now = self._clock.now()
+        try:
+            return _Attempt(done, self._record(tx, done, now, follow=follow), now)
+        except Refused as refusal:  # nothing was written: the row is somebody else's now
+            log.warning("a result came too late", outbound=done.work.id, because=str(refusal))
+            return _Attempt(done, None, now)
+
     def _job(
-        self, tx: Tx, finished: list[_Finished], room: int, now: datetime, *, unsure: bool = False
-    ) -> tuple[list[OutboundWork], list[tuple[_Finished, retry.AttemptOutcome]], bool]:
+        self, tx: Tx, room: int, *, unsure: bool = False
+    ) -> tuple[list[OutboundWork], list[_Attempt], bool]:
         """What is to be sent, the attempts that were recorded, which are told of once it is committed, and whether more may
         be due."""
-        recorded: list[tuple[_Finished, retry.AttemptOutcome]] = []
-        for done in finished:
-            try:
-                verdict = self._record(tx, done, now)
-            except Refused as refusal:  # nothing was written: the row is somebody else's now
-                log.warning("a result came too late", outbound=done.work.id, because=str(refusal))
-            else:
-                if verdict is not None:
-                    recorded.append((done, verdict))
+        recorded, now = self._recorded(tx), self._clock.now()
         if unsure:
             # in this order: what the event loop moves meanwhile goes from the first to the second
             tx.outbound.release_unknown(self._worker, lambda: self._with_decisions | self._in_flight, now)
         if room <= 0:
-            return [], recorded, bool(finished)
+            return [], recorded, bool(recorded)
         ready: list[OutboundWork] = []
         bundle_alerts(tx, now)
         claimed = tx.outbound.claim(room, now, self._worker, LEASE)
@@ -247,8 +315,10 @@ class Outbox:
         # what could not be rendered may have made a mail to an agent
         return ready, recorded, len(claimed) == room or len(ready) < len(claimed)
 
-    def _rendered(self, tx: Tx, work: OutboundWork, now: datetime) -> OutboundWork | None:
-        """The mail with its bytes, made now unless they were made before."""
+    def _rendered(
+        self, tx: Tx, work: OutboundWork, now: datetime, *, new: bool = False
+    ) -> OutboundWork | None:
+        """The mail with its bytes, made now unless they were made before. `new`: its row was made in this transaction."""
         if work.raw is not None and work.mail_from is not None:
             return work
         try:
@@ -272,7 +342,7 @@ class Outbox:
             return None
         mail_from = self._mail_from(work)
         tx.outbound.save_bytes(
-            work.id, composed.raw, mail_from, composed.subject, has_token=work.token is not None
+            work.id, composed.raw, mail_from, composed.subject, has_token=work.token is not None, new=new
         )
         return replace(work, raw=composed.raw, mail_from=mail_from)
 
@@ -310,6 +380,7 @@ class Outbox:
         def done(letter: Letter, result: SendResult) -> None:
             self._finished.append(_Finished(by_key.pop(letter.key), result))
             self.held = result.unreachable or self.held
+            self._due |= not result.all_sent  # of a mail that was refused somebody is told
             self._kick.set()
 
         try:
@@ -326,8 +397,11 @@ class Outbox:
 
     # ----------------------------------------------------------------------------------- what came of it
 
-    def _record(self, tx: Tx, done: _Finished, now: datetime) -> retry.AttemptOutcome | None:
-        """What it means for the mail; None where nothing was tried. Refused when the claim was over."""
+    def _record(
+        self, tx: Tx, done: _Finished, now: datetime, *, follow: bool = True
+    ) -> retry.AttemptOutcome | None:
+        """What it means for the mail; None where nothing was tried. Refused when the claim was over. `follow`: with all that
+        follows of a recipient that was refused."""
         work, result = done.work, done.result
         if result.unreachable:
             tx.outbound.record(
@@ -344,7 +418,7 @@ class Outbox:
             answer=_worst(verdict.recipients), next_attempt_at=verdict.next_attempt_at,
             ambiguous=result.ambiguous,
         )  # fmt: skip
-        if verdict.failed:
+        if verdict.failed and follow:
             self._tell_agent(tx, work, verdict.failed, now)
         return verdict
 
@@ -426,6 +500,7 @@ class Outbox:
             log.info("outgoing mail goes on", after_probes=self._probes)
             self._probes = 0
             self._probe_pauses.reset()
+            self._due = True
 
     async def _pause_or_word(self, seconds: float) -> None:
         """Until the time is over, the loop stops, or an agent says `maild outbox retry`."""

@@ -7,11 +7,15 @@ names another one, a number, a token, or is an agent's, may mean any ticket: suc
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from maild.model import LookupKeys
 from maild.store import Lane
+from maild.store.ids import in_common
+
+#: what all mails share that may mean any ticket; no address, id or digest looks like it
+_ANY_TICKET = "any ticket"
 
 
 class _UnderWay:
@@ -28,7 +32,9 @@ class SideBySide:
     """For one event loop."""
 
     def __init__(self) -> None:
-        self._newest: dict[str, _UnderWay] = {}  # who has this in common, by its name
+        self._under_way: dict[
+            str, dict[_UnderWay, None]
+        ] = {}  # who has this in common, by its name, in their order
         self._busy = {Lane.MAIN: 0, Lane.SECOND: 0}
 
     @asynccontextmanager
@@ -36,9 +42,12 @@ class SideBySide:
         """The lane in which the mail with these keys is to be decided. Who enters first is before all that enter later and
         share something: their jobs are given to the writer at once, or when that is over."""
         mine = _UnderWay()
-        names = tuple(_names(keys))
-        before = {self._newest[name] for name in names if name in self._newest}
-        self._newest.update(dict.fromkeys(names, mine))
+        names = _names(keys)
+        before: set[_UnderWay] = set()
+        for name in names:
+            sharing = self._under_way.setdefault(name, {})
+            before.update(sharing)
+            sharing[mine] = None
         try:
             lane = self._beside(before, keys)
             if lane is None:
@@ -53,8 +62,10 @@ class SideBySide:
                 self._busy[lane] -= 1
         finally:
             for name in names:
-                if self._newest.get(name) is mine:
-                    del self._newest[name]
+                sharing = self._under_way[name]
+                del sharing[mine]
+                if not sharing:
+                    del self._under_way[name]
             mine.over.set()
 
     def _beside(self, before: set[_UnderWay], keys: LookupKeys) -> Lane | None:
@@ -77,13 +88,9 @@ def means_others(keys: LookupKeys) -> bool:
     return named or bool(keys.keys or keys.numbers or keys.token_hashes or keys.reports or keys.acts)
 
 
-def _names(keys: LookupKeys) -> Iterator[str]:
+def _names(keys: LookupKeys) -> set[str]:
     """What another mail may have in common with it."""
+    names = set(in_common(keys))
     if means_others(keys):
-        yield "any ticket"
-    if keys.sender:
-        yield f"from {keys.sender}"
-    if keys.fingerprint:
-        yield f"same {keys.fingerprint}"
-    for one in (*keys.message_ids, *((keys.own_message_id,) if keys.own_message_id else ())):
-        yield f"id {one.lower()}"
+        names.add(_ANY_TICKET)
+    return names

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from maild.errors import Temporary
 from maild.store import Store
+from maild.store.due_work import Due
 from maild.work.clock import Clock, wait_for_any
 from maild.work.logs import Log
 
@@ -41,7 +42,7 @@ class Watch:
                 due = await asyncio.to_thread(self._look, now)
             except Temporary as error:
                 log.debug("cannot look into the database now", because=str(error))
-                due = (True, True, True)
+                due = Due(True, True, True)
             for kick, wanted in zip(self._kicks, due, strict=True):
                 if wanted:
                     kick()
@@ -51,11 +52,6 @@ class Watch:
         """End the loop."""
         self._stop.set()
 
-    def _look(self, now: datetime) -> tuple[bool, bool, bool]:
+    def _look(self, now: datetime) -> Due:
         with self._store.read() as tx:
-            out, moment = tx.outbound.next_due(), tx.deadlines.next_at()
-            return (
-                tx.inbound.work_left(now),
-                out is not None and out <= now,
-                moment is not None and moment <= now,
-            )
+            return tx.due(now)

@@ -113,7 +113,8 @@ async def build(
         outbox=outbox,
     )  # fmt: skip
     return DeskLoops(
-        settings, signer, composer, workers, Intake(store, writer, metrics, accepted=ingest.kick), ingest, outbox,
+        settings, signer, composer, workers, Intake(store, writer, metrics, ingest.arrivals, accepted=ingest.kick),
+        ingest, outbox,
         DeadlineLoop(writer, signer, handlers, clock=clock, nonce=nonce, changed=outbox.kick, duty=duty),
         Reports(store, writer, signer, clock=clock, nonce=nonce, changed=outbox.kick, duty=duty),
         Digests(settings, writer, signer, clock=clock, nonce=nonce, changed=outbox.kick, duty=duty),

@@ -53,9 +53,9 @@ def test_released_mail_can_be_claimed_at_once(store: Store) -> None:
     key = accept(store)
     with store.write() as tx:
         tx.inbound.claim(1, NOW, LEASE)
-        assert not tx.inbound.work_left(NOW)
+        assert not tx.due(NOW).inbound
         tx.inbound.release(key)
-        assert tx.inbound.work_left(NOW)
+        assert tx.due(NOW).inbound
         assert tx.inbound.oldest_waiting() == NOW
 
 

@@ -5,6 +5,7 @@ import pytest
 from maild.errors import NotFound, Refused
 from maild.model import Plan
 from maild.store import Delivery, OutboundWork, Store
+from maild.store.facts_of import ALERT
 from tests.shapes import shape, ticket_whole
 from tests.store.values import ANNA, BOSS, HOUR, LEASE, NOW, apply, ask, new_ticket, notice, opening, plan
 
@@ -163,3 +164,20 @@ def test_mail_without_a_ticket_can_be_sent(store: Store) -> None:
 def test_notices_go_out_in_the_order_they_were_planned(store: Store) -> None:
     apply(store, plan(opening(), notice(name="received"), notice(name="accepted"), notice(name="closed")))
     assert [work.notice for work in claimed(store)] == ["received", "accepted", "closed"]
+
+
+def test_alert_that_has_left_is_not_called_told_by_another(store: Store) -> None:
+    first = new_ticket(store, notice(name=ALERT, data={"alert": "new"}))
+    for _ in range(2):
+        apply(store, plan(notice(first, ALERT, data={"alert": "reply"})))
+    with store.write() as tx:
+        left, waits, newest = (one.id for one in tx.alerts.due(NOW))
+    with store.write() as tx:
+        (work,) = tx.outbound.claim(1, NOW, "w", LEASE)
+    assert work.id == left
+    record(store, left, [], state="sent")
+    with store.write() as tx:
+        tx.alerts.become_one(newest, {"alert": "reply"}, [left, waits], NOW)
+        mails = [tx.outbound.get(key) for key in (left, waits, newest)]
+    assert [mail.mail.state for mail in mails] == ["sent", "superseded", "queued"]
+    assert [mail.events[-1].new for mail in mails] == ["sent", "superseded", "queued"]

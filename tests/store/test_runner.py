@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Integer, bindparam, func, insert, select
 
+from maild.model import LookupKeys
 from maild.store import Store, Tx, Writer, hot, pipeline
 from maild.store.statements import Prepared
 from maild.store.tables import META
-from tests.store.values import ask
+from tests.store.values import NOW, ask
 
 _NEW = Prepared(insert(META))
 """Fails for a key that is there."""
@@ -105,6 +106,55 @@ def test_statements_that_nobody_waits_for_are_one_round_trip(store: Store, trips
         assert trips[1:] == [2 + parsed]  # the last statement and COMMIT
         with store.read() as tx:
             assert tx.meta(f"last {parsed}") == ""
+
+
+def test_what_is_going_to_be_asked_comes_with_the_next_answer_once(store: Store, trips: list[int]) -> None:
+    with store.write() as tx:
+        tx.tell(_NEW, *[{"key": key, "value": key * 2} for key in "abc"])
+    with store.write(concurrent=True) as tx:
+        assert tx.meta("c") == "cc"
+        del trips[:]
+        for key in ("a", "b", "none"):
+            tx.ahead(hot.META_VALUE, {"key": key})
+        assert trips == []
+        assert [tx.meta(key) for key in ("c", "b", "none", "a")] == ["cc", "bb", None, "aa"]
+        assert len(trips) == (0 if store.is_sqlite else 1)
+        tx.ahead(hot.META_VALUE, {"key": "b"})
+        assert [tx.meta(key) for key in ("b", "b")] == ["bb", "bb"]
+        assert len(trips) == (0 if store.is_sqlite else 3)
+
+
+def test_what_was_told_meanwhile_is_seen_by_what_was_going_to_be_asked(store: Store) -> None:
+    with store.write(concurrent=True) as tx:
+        for begin in (tx.savepoint, tx.roll_back_to_savepoint, lambda: None):
+            begin()
+            tx.ahead(hot.META_VALUE, {"key": "new"})
+            assert tx.meta("old") is None
+            tx.tell(_NEW, {"key": "new", "value": "1"})
+            assert tx.meta("new") == "1"
+            tx.ahead(hot.META_VALUE, {"key": "new"})
+            assert tx.meta("old") is None
+            if begin == tx.savepoint:
+                continue  # which is rolled back with what is known of it
+            break
+        tx.forget_ahead()
+        assert tx.meta("new") == "1"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_all_that_is_looked_up_for_a_new_mail_is_one_round_trip(store: Store, trips: list[int]) -> None:
+    keys = LookupKeys(
+        "bea@acme.example", ("bea@acme.example", "help@desk.example"), own_message_id="<n@acme.example>",
+        fingerprint="f",
+    )  # fmt: skip
+    for _ in range(2):  # the first one reads whom it may be about
+        with store.write(concurrent=True) as tx:
+            del trips[:]
+            found = tx.facts(keys, NOW, inbound_id=1)
+            assert (found.tickets, found.duplicate_of, found.people) == ({}, None, {})
+            brought = list(trips)
+    assert len(brought) == 1
 
 
 @pytest.mark.slow

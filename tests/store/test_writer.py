@@ -1,3 +1,8 @@
+"""The writer on both databases: what shares a transaction, and what becomes of the others where one fails.
+
+Over 300 lines: one class, with all that its jobs may do to each other.
+"""
+
 from __future__ import annotations
 
 import asyncio
@@ -12,7 +17,8 @@ import pytest
 from maild.errors import Refused, StoreBusy
 from maild.model import Envelope
 from maild.settings import Settings
-from maild.store import Lane, Store, Tx, Writer
+from maild.store import Lane, Store, Tx, Writer, hot
+from maild.store.tables import ENTRY
 from tests import timing
 from tests.store.values import NOW, ask
 from tests.timing import PATIENCE
@@ -65,11 +71,11 @@ async def test_failing_job_takes_nobody_along_and_leaves_nothing(store: Store, w
     assert ask(store, lambda tx: tx.inbound.counts())["received"] == 8
 
 
-@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("lane", Lane)
 async def test_savepoints_are_made_where_a_job_failed_only(
-    store: Store, writer: Writer, monkeypatch: pytest.MonkeyPatch
+    store: Store, writer: Writer, monkeypatch: pytest.MonkeyPatch, lane: Lane
 ) -> None:
-    """Where others write beside us (PostgreSQL), each job has one at once."""
+    """Where others decide beside us (PostgreSQL), each decision has one at once."""
     made: list[int] = []
     real = Tx.savepoint
 
@@ -78,17 +84,77 @@ async def test_savepoints_are_made_where_a_job_failed_only(
         real(tx)
 
     monkeypatch.setattr(Tx, "savepoint", counted)
-    await asyncio.gather(*(writer.run(put(str(i))) for i in range(8)))
-    assert not made
+    await asyncio.gather(*(writer.run(put(str(i)), lane=lane) for i in range(8)))
+    assert bool(made) == (not store.is_sqlite and lane is not Lane.BESIDE)
 
     def bad(_tx: Tx) -> int:
         raise Refused("no")
 
-    await asyncio.gather(
-        *(writer.run(bad if i == 7 else put(f"b{i}")) for i in range(8)), return_exceptions=True
+    def waits_and_fails(tx: Tx) -> int:
+        tx.tell(hot.ADD_ENTRY, {name: None for name in (c.name for c in ENTRY.c) if name != "id"})
+        return 0
+
+    results = await asyncio.gather(
+        *(writer.run({6: waits_and_fails, 7: bad}.get(i, put(f"b{i}")), lane=lane) for i in range(10)),
+        return_exceptions=True,
     )
+    assert [isinstance(one, Exception) for one in results] == [i in (6, 7) for i in range(10)]
     assert made
-    assert ask(store, lambda tx: tx.inbound.counts())["received"] == 15
+    assert ask(store, lambda tx: tx.inbound.counts())["received"] == 16
+
+
+async def test_what_nobody_waits_for_shares_the_next_transaction(
+    store: Store, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+    real = Store.write
+
+    def counted(self: Store, **how: bool) -> Any:
+        begun.append(1)
+        return real(self, **how)
+
+    monkeypatch.setattr(Store, "write", counted)
+    waiting = [
+        asyncio.create_task(writer.run(put(f"w{i}"), lane=Lane.BESIDE, within=PATIENCE)) for i in range(3)
+    ]
+    await asyncio.sleep(0.05)
+    assert not begun
+    assert writer.depth == 3
+    await writer.run(put("next"), lane=Lane.BESIDE)
+    await asyncio.gather(*waiting)
+    assert len(begun) == 1
+
+
+async def test_what_nobody_waits_for_is_done_in_time_where_nothing_else_comes(
+    store: Store, writer: Writer
+) -> None:
+    began = time.monotonic()
+    async with asyncio.timeout(PATIENCE):
+        key = await writer.run(put("one"), lane=Lane.BESIDE, within=0.1)
+    assert time.monotonic() - began >= 0.1
+    assert ask(store, lambda tx: tx.inbound.raw(key)) == b"one"
+
+
+async def test_a_commit_that_failed_is_not_done_again(
+    store: Store, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows whether it was done."""
+    monkeypatch.setattr(Tx, "finish", lambda tx: (_ for _ in ()).throw(StoreBusy("the answer was lost")))
+    done: list[int] = []
+
+    def job(tx: Tx) -> int:
+        done.append(put(f"n{len(done)}")(tx))
+        return 1
+
+    hold = threading.Event()
+    first = asyncio.create_task(writer.run(lambda _tx: hold.wait(PATIENCE), lane=Lane.BESIDE))
+    await asyncio.sleep(0.05)
+    jobs = [asyncio.create_task(writer.run(job, lane=Lane.BESIDE)) for _ in range(3)]
+    await asyncio.sleep(0)
+    hold.set()
+    results = await asyncio.gather(first, *jobs, return_exceptions=True)
+    assert all(isinstance(one, StoreBusy) for one in results)
+    assert len(done) == 3
 
 
 async def test_what_is_left_to_be_done_last_is_done_in_the_same_transaction(
@@ -162,6 +228,16 @@ async def test_full_queue_pushes_back(store: Store) -> None:
     gate.set()
     await asyncio.gather(first, *waiting)
     made.stop()
+
+
+async def test_stop_does_what_waits_for_others(store: Store) -> None:
+    made = Writer(store)
+    made.start()
+    task = asyncio.create_task(made.run(put("one"), lane=Lane.BESIDE, within=PATIENCE))
+    await asyncio.sleep(0.05)
+    await asyncio.to_thread(made.stop)
+    assert ask(store, lambda tx: tx.inbound.counts())["received"] == 1
+    assert await task
 
 
 async def test_stop_drains_what_was_queued(store: Store) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -19,10 +20,11 @@ from sqlalchemy.exc import OperationalError
 from maild.send.letter import Done, Letter, RecipientResult, SendResult
 from maild.settings import DeliverySettings
 from maild.store.driver import sqlite_driver
+from maild.store.outbound import OutboundMails
 from maild.work.outbox import LEASE
 from tests.shapes import shapes
 from tests.timing import PATIENCE, until
-from tests.unit.work.desk import ANNA, BEA, answer_lost_once, bench, notice
+from tests.unit.work.desk import ANNA, BEA, Bench, answer_lost_once, bench, notice
 
 
 def result(*rows: tuple[str, str, str], ambiguous: bool = False) -> SendResult:
@@ -252,7 +254,7 @@ async def test_rows_left_by_a_crash_are_sent_again_with_the_same_bytes(tmp_path:
     async with bench(tmp_path) as b:
         await b.ticket(notice())
         (work,), _, _ = await b.writer.run(
-            lambda tx: b.outbox._job(tx, [], 32, b.clock.now())  # claimed and rendered, then the daemon died
+            lambda tx: b.outbox._job(tx, 32)  # claimed and rendered, then the daemon died
         )
         now = b.clock.now()
         await b.writer.run(lambda tx: tx.outbound.release_worker("w", now, maybe_sent=True))
@@ -347,3 +349,101 @@ async def test_what_is_claimed_while_the_daemon_stops_is_sent_and_recorded(tmp_p
         await b.outbox.stop()
         await running
         assert [(row["state"], row["maybe_sent"]) for row in b.rows()] == [("sent", False)]
+
+
+async def test_results_alone_are_recorded_without_a_look_for_what_is_due(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+    real = OutboundMails.claim
+
+    def counted(mails: OutboundMails, *how: Any) -> Any:
+        looks.append(1)
+        return real(mails, *how)
+
+    monkeypatch.setattr(OutboundMails, "claim", counted)
+    async with bench(tmp_path) as b:
+        await b.ticket(*(notice() for _ in range(3)))
+        running = asyncio.create_task(b.outbox.run())
+        await until(lambda: {row["state"] for row in b.rows()} == {"sent"})
+        assert len(looks) == 1
+        b.sender.results = ["permanent"]
+        number = await b.ticket(notice())
+        b.outbox.kick()
+        await until(lambda: "failed" in {row["state"] for row in b.rows()})
+        await until(
+            lambda: len(looks) == 3
+        )  # one for the kick, one since somebody may be told of the failure
+        with b.store.read() as tx:
+            assert "could not be delivered" in tx.ticket(number).entries[-1].text
+        await b.outbox.stop()
+        await running
+
+
+async def ended(b: Bench) -> BaseException | None:
+    """The loop until it ends by itself, and why it did."""
+    running = asyncio.create_task(b.outbox.run())
+    await asyncio.wait((running,), timeout=PATIENCE)
+    return running.exception()
+
+
+async def test_fault_in_what_follows_of_one_answer_keeps_no_result_from_being_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of these mails may go again, now or when a lease is over."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("a fault of ours")
+
+    async with bench(tmp_path) as b:
+        await b.ticket(*(notice() for _ in range(3)))
+        b.sender.results = ["sent", "permanent", "sent"]
+        monkeypatch.setattr(b.outbox, "_tell_agent", broken)
+        assert isinstance(await ended(b), KeyError)
+        assert [row["state"] for row in b.rows()] == ["sent", "failed", "sent"]
+        assert b.rows()[1]["answer"] == "450 4.2.0 later"
+        assert b.outbox.in_flight == 0
+        monkeypatch.undo()
+        await b.ticket(notice())
+        await b.outbox.drain()  # the loop that is begun again
+        assert b.rows()[-1]["state"] == "sent"
+        assert len(b.sender.letters) == 4
+
+
+async def test_fault_in_a_look_for_what_is_due_keeps_no_result_from_being_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("a fault of ours")
+
+    async with bench(tmp_path) as b:
+        await b.ticket(*(notice() for _ in range(2)))
+        await b.outbox._turn()
+        await asyncio.wait(tuple(b.outbox._tasks))
+        monkeypatch.setattr("maild.work.outbox.bundle_alerts", broken)
+        b.outbox.kick()
+        assert isinstance(await ended(b), KeyError)
+        assert [row["state"] for row in b.rows()] == ["sent"] * 2
+        assert b.outbox.in_flight == 0
+
+
+async def test_result_that_cannot_be_recorded_at_all_is_recorded_when_it_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = OutboundMails.record
+
+    def broken(mails: OutboundMails, key: int, *how: Any, **more: Any) -> None:
+        if key == second:
+            raise KeyError("a fault of ours")
+        real(mails, key, *how, **more)
+
+    async with bench(tmp_path) as b:
+        await b.ticket(*(notice() for _ in range(3)))
+        second = b.rows()[1]["id"]
+        with monkeypatch.context() as patched:
+            patched.setattr(OutboundMails, "record", broken)
+            assert isinstance(await ended(b), KeyError)
+            assert [row["state"] for row in b.rows()] == ["sent", "sending", "sent"]
+        await b.outbox.drain()
+        assert [row["state"] for row in b.rows()] == ["sent"] * 3
+        assert len(b.sender.letters) == 3

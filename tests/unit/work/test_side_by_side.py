@@ -69,6 +69,32 @@ async def test_who_shares_something_follows_in_the_same_lane_or_waits() -> None:
     ]
 
 
+async def test_a_mail_that_ends_before_an_earlier_one_hides_it_from_none() -> None:
+    """Its client is gone, or it failed: whoever comes next still follows the first."""
+    beside, over = SideBySide(), asyncio.Event()
+    found: list[tuple[str, Lane]] = []
+
+    async def enter(name: str, keys: LookupKeys) -> None:
+        async with beside.turn(keys) as lane:
+            found.append((name, lane))
+            await over.wait()
+
+    tasks = []
+    for name, keys in (("busy", new("x")), ("first", new("a", "<1>")), ("later", new("a", "<2>"))):
+        tasks.append(asyncio.create_task(enter(name, keys)))
+        await asyncio.sleep(0)
+    tasks[-1].cancel()
+    await asyncio.sleep(0)
+    # one that may be of any ticket, and shares its sender with the first, which is in the other lane
+    tasks.append(asyncio.create_task(enter("next", LookupKeys("a", own_message_id="<3>", numbers=(1,)))))
+    await asyncio.sleep(0)
+    assert found == [("busy", Lane.MAIN), ("first", Lane.SECOND), ("later", Lane.SECOND)]
+    over.set()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert found[-1] == ("next", Lane.MAIN)
+    assert not beside._under_way
+
+
 @pytest.mark.parametrize("seed", range(20))
 async def test_in_any_mix_the_order_holds(seed: int) -> None:
     """Lanes that take any time for a job; each pair that shares a name, or may mean any ticket, ends in its order."""
@@ -117,4 +143,4 @@ async def test_in_any_mix_the_order_holds(seed: int) -> None:
             if shared - {""} or (means_others(one) and means_others(other)):
                 assert place[earlier] < place[later], (earlier, later)
     assert together
-    assert not beside._newest
+    assert not beside._under_way
