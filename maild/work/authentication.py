@@ -28,6 +28,10 @@ class Authenticates(Protocol):
         """The DNS names that the verdict needs; () where it can be given at once."""
         ...
 
+    def at_once(self, names: tuple[str, ...]) -> Answers | None:
+        """What `answers` would give, where that waits for nobody; else None."""
+        ...
+
     async def answers(self, names: tuple[str, ...]) -> Answers:
         """What DNS says, None for what it does not say in time. Raises `ConfigError` where none can be asked."""
         ...
@@ -44,6 +48,9 @@ class NoAuthentication:
 
     def questions(self, _mail: Mail) -> tuple[str, ...]:
         return ()
+
+    def at_once(self, _names: tuple[str, ...]) -> Answers | None:
+        return {}
 
     async def answers(self, _names: tuple[str, ...]) -> Answers:
         return {}
@@ -62,6 +69,9 @@ class Authenticator:
 
     def questions(self, mail: Mail) -> tuple[str, ...]:
         return questions(mail) if self.settings.authentication.verify_dkim else ()
+
+    def at_once(self, names: tuple[str, ...]) -> Answers | None:
+        return self._lookup.at_once(names)
 
     async def answers(self, names: tuple[str, ...]) -> Answers:
         return await self._lookup.many(names) if names else {}

@@ -101,8 +101,24 @@ class TxtLookup:
 
     async def many(self, names: Iterable[str]) -> dict[str, tuple[bytes, ...] | None]:
         """All names at once, within the time limit; what has no answer by then is None."""
+        answers, unknown = self._known(names)
+        waiting = {name: self._start(name) for name in unknown}
+        if waiting:
+            # the look-ups go on after the limit: the next mail finds their answers in the cache
+            await asyncio.wait(waiting.values(), timeout=self._timeout)
+            for name, task in waiting.items():
+                answers[name] = task.result() if task.done() and not task.cancelled() else None
+        return answers
+
+    def at_once(self, names: Iterable[str]) -> dict[str, tuple[bytes, ...] | None] | None:
+        """The same where nobody needs to be asked; else None, and nothing is."""
+        answers, unknown = self._known(names)
+        return None if unknown else answers
+
+    def _known(self, names: Iterable[str]) -> tuple[dict[str, tuple[bytes, ...] | None], list[str]]:
+        """What is in the cache, or need not be asked for now; and the other names."""
         answers: dict[str, tuple[bytes, ...] | None] = {}
-        waiting: dict[str, asyncio.Task[tuple[bytes, ...] | None]] = {}
+        unknown: list[str] = []
         for name in dict.fromkeys(names):
             cached = self._cached(name)
             if cached is not None:
@@ -110,13 +126,8 @@ class TxtLookup:
             elif self.silent or self._zone(name).rests_until > self._monotonic():
                 answers[name] = None
             else:
-                waiting[name] = self._start(name)
-        if waiting:
-            # the look-ups go on after the limit: the next mail finds their answers in the cache
-            await asyncio.wait(waiting.values(), timeout=self._timeout)
-            for name, task in waiting.items():
-                answers[name] = task.result() if task.done() and not task.cancelled() else None
-        return answers
+                unknown.append(name)
+        return answers, unknown
 
     def _start(self, name: str) -> asyncio.Task[tuple[bytes, ...] | None]:
         task = self._running.get(name)

@@ -277,16 +277,17 @@ class Ingest:
                     work.raw or b"", limits=IN_EVENT_LOOP, desk_addresses=self.settings.desk.addresses
                 )
                 asked = self._authenticate.questions(mail)
+            answers = self._authenticate.at_once(asked) if asked else {}
         except TooCostly:
             return self._to_the_slow_lane(work)
         except Exception as error:
             return self._give_up(work, error)
         if is_long(mail):
             return self._to_the_slow_lane(work)
-        if asked:
+        if answers is None:
             self._begin(self._ask_dns_and_decide(work, mail, asked), quick=1)
             return _nothing()
-        return self._authenticate_and_decide(work, mail, {})
+        return self._authenticate_and_decide(work, mail, answers)
 
     async def _ask_dns_and_decide(self, work: InboundWork, mail: Mail, asked: tuple[str, ...]) -> None:
         answers = await self._answers(work, asked)

@@ -54,6 +54,16 @@ async def ask(lookup: TxtLookup, *names: str) -> tuple[bytes, ...] | None:
     return (await lookup.many(names))[names[0]]
 
 
+async def test_what_needs_nobody_to_be_asked_is_said_at_once(lookup: TxtLookup, server: Zones) -> None:
+    known, unknown = "_dmarc.good1.example", "_dmarc.good2.example"
+    assert lookup.at_once((known,)) is None
+    answers = await lookup.many((known,))
+    assert answers[known]
+    assert lookup.at_once((known, known)) == answers
+    assert lookup.at_once((known, unknown)) is None
+    assert [name for name in server.asked if name] == [known]
+
+
 @pytest.mark.parametrize(
     "dead",
     [

@@ -71,6 +71,9 @@ class Says:
     def questions(self, mail: Mail) -> tuple[str, ...]:
         return (mail.subject,) if self._asked else ()
 
+    def at_once(self, names: tuple[str, ...]) -> dict[str, Any] | None:
+        return None
+
     async def answers(self, names: tuple[str, ...]) -> dict[str, Any]:
         if names == ("Printer 1",):
             await asyncio.sleep(3600)
@@ -550,6 +553,23 @@ async def test_slow_authentication_never_delays_other_mails_and_ends_after_its_l
         assert b.get(slow)["state"] == b.get(quick)["state"] == "done"
         assert b.get(slow)["ticket"] > b.get(quick)["ticket"]
         assert b.get(slow)["decision"]["sender"]["authenticated"] == "temperror"
+
+
+async def test_what_dns_is_known_to_say_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    says, judged = Says(asked=True), list[Any]()
+
+    def judge(_mail: Mail, _envelope: Envelope, _raw: bytes, answers: Any) -> AuthResult:
+        judged.append(answers)
+        return AuthResult()
+
+    monkeypatch.setattr(says, "at_once", lambda names: {"known": names} if names == ("Printer 2",) else None)
+    monkeypatch.setattr(says, "judge", judge)
+    async with bench(tmp_path, says) as b:
+        for number in (3, 2):
+            await b.accept(mail(number))
+        await b.ingest.drain()
+        assert [row["state"] for row in b.rows()] == ["done"] * 2
+        assert sorted(judged, key=len) == [{}, {"known": ("Printer 2",)}]
 
 
 async def test_failing_authentication_is_no_reason_to_lose_the_mail(tmp_path: Path) -> None:
