@@ -2,7 +2,7 @@
 
 What nobody reads waits, and goes in one round trip together with the next statement whose answer is read: BEGIN and the
 writers' lock with the first one, COMMIT with the last. A mail has some forty statements and reads the answers of
-fifteen; each round trip takes both sides some 20 us of the processor besides the statement, and psycopg's cursors
+ten; each round trip takes both sides some 20 us of the processor besides the statement, and psycopg's cursors
 another 20 in Python (docs/performance.md). Each statement is parsed once a connection.
 
 An error of one that waited is raised where they go: at the next answer, at the end of a part that can fail alone, at the
