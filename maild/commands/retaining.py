@@ -92,7 +92,7 @@ def retention(
 
 def _line(age: Age, gone: Removed) -> str:
     size = f", {gone.bytes / 2**20:.1f} MiB" if gone.bytes else ""
-    return f"{age.what} older than {age.days} days: {gone.count}{size}"
+    return f"{age.what} older than {age.days} day{'' if age.days == 1 else 's'}: {gone.count}{size}"
 
 
 def _remove(store: Store, age: Age) -> Removed:

@@ -89,9 +89,11 @@ def preview(
     """A mail with made-up data, as a customer would get it."""
     from maild.render import preview as look
 
-    settings = session(ctx).settings
+    settings, templates = session(ctx).settings, _templates(ctx)
+    if language is not None and language not in templates.languages():
+        raise NotFound(f"there are no mails in {language!r}; there are: {', '.join(templates.languages())}")
     try:
-        rendered = look.preview(name, language or settings.desk.language, settings, _templates(ctx), state)
+        rendered = look.preview(name, language or settings.desk.language, settings, templates, state)
     except KeyError as error:
         if "no state" in str(error):
             raise NotFound(error.args[0]) from None

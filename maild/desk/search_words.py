@@ -15,6 +15,8 @@ from maild.ticket import dates, phase_names
 
 #: what may stand before a colon
 FIELDS = ("company", "from", "phase", "owner", "before", "after", "has")
+#: what is written behind each, as an example
+_SUCH = dict(zip(FIELDS, ("acme", "anna", "waiting", "me", "2026-10-30", "mon", "attachment"), strict=True))
 _PIECE = re.compile(r'(?:([a-z]+):)?(?:"([^"]*)"(\*?)|(\S+))')
 
 
@@ -29,6 +31,10 @@ def parse(
     terms: list[Term] = []
     fields: dict[str, list[str]] = {name: [] for name in FIELDS}
     for field, phrase, star, plain in _PIECE.findall(text):
+        if plain.removesuffix(":") in FIELDS and plain.endswith(":"):
+            raise Refused(
+                f"{plain} goes with what it narrows to, without a blank: {plain}{_SUCH[plain[:-1]]}"
+            )
         if field in FIELDS:
             fields[field].append(phrase or plain.strip('"'))
             continue

@@ -66,17 +66,17 @@ def html_page(outages: Sequence[OutageFacts], desk: DeskSettings, now: datetime)
         title=escape(f"{desk.name}: {words['title']}"),
         colour=escape(desk.colour),
         summary=escape(words["some"] if running else words["none"]),
-        articles="".join(_article(o, desk, words) for o in visible),
+        articles="".join(_article(o, desk, words, now) for o in visible),
         as_of=escape(f"{words['as_of']} {_local(now, desk)}"),
     )
 
 
-def _article(outage: OutageFacts, desk: DeskSettings, words: dict[str, str]) -> str:
+def _article(outage: OutageFacts, desk: DeskSettings, words: dict[str, str], now: datetime) -> str:
     over = outage.resolved_at is not None
     times = [f"{words['since']} {_local(outage.opened_at, desk)}"]
     if outage.resolved_at is not None:
         times.append(f"{words['over']} {_local(outage.resolved_at, desk)}")
-    elif outage.eta is not None:
+    elif outage.eta is not None and outage.eta > now:
         times.append(f"{words['eta']} {_local(outage.eta, desk)}")
     look = ' class="over"' if over else ""
     text = f'<p class="words">{escape(outage.text)}</p>\n' if outage.text else ""

@@ -49,7 +49,7 @@ class ShownDesk:
     async def public_outages(self, say: PageWords) -> list[view.Values]:
         """Outages that touch everybody."""
         outages = await self._desk.read(lambda tx: tx.outages.lasting())
-        return [view.outage(one, say) for one in outages if not one.companies]
+        return [view.outage(one, say, self._desk.now()) for one in outages if not one.companies]
 
     async def tickets(self, visitor: Visitor, say: PageWords, *, ended: bool, page: int) -> TicketPage:
         """One page of what the visitor may see, and what waits for them."""
@@ -62,7 +62,7 @@ class ShownDesk:
             )  # fmt: skip
             tickets = tx.tickets.brief_many(numbers[:PAGE])
             cards = [view.card(tickets[n], visitor, say, now) for n in numbers[:PAGE] if n in tickets]
-            outages = [view.outage(o, say) for o in view.touching(tx.outages.lasting(), visitor)]
+            outages = [view.outage(o, say, now) for o in view.touching(tx.outages.lasting(), visitor)]
             return TicketPage(cards, len(numbers) > PAGE, outages, self._approvals(tx, visitor, say))
 
         return await self._desk.read(look)
@@ -146,7 +146,7 @@ class ShownDesk:
         company = visitor.companies[0] if visitor.companies else None
         return {
             "form": form, "forms": forms.all_forms(self._desk.settings, say), "given": texts,
-            "outages": [view.outage(o, say) for o in view.touching(outages, visitor)],
+            "outages": [view.outage(o, say, self._desk.now()) for o in view.touching(outages, visitor)],
             "promise": self._promise(visitor, say), "oncall": view.oncall(company, visitor, say),
         }  # fmt: skip
 
@@ -166,7 +166,7 @@ class ShownDesk:
         now = self._desk.now()
         shown = status_page.shown(await self._desk.read(lambda tx: tx.outages.list(all=True)), now)
         return {
-            "outages": [view.outage(o, say) for o in shown], "now": say.when(now),
+            "outages": [view.outage(o, say, now) for o in shown], "now": say.when(now),
             "running": any(o.resolved_at is None for o in shown),
         }  # fmt: skip
 

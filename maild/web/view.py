@@ -111,7 +111,7 @@ def page(
         "steps": _steps(ticket, say),
         "scheduled": _scheduled(ticket, say, now),
         "oncall": oncall(company, visitor, say),
-        "outages": [outage(o, say) for o in outages],
+        "outages": [outage(o, say, now) for o in outages],
         "consents": [_consent(c, visitor, say) for c in consents if _may_see(c, visitor)],
         "entries": entries,
         "facts": _facts(ticket, company, say),
@@ -231,12 +231,12 @@ def approval(consent: ConsentFacts, ticket: TicketFacts, say: PageWords) -> Valu
 # ----------------------------------------------------------------------------------------------- outages
 
 
-def outage(facts: OutageFacts, say: PageWords) -> Values:
-    """A known outage with its times."""
+def outage(facts: OutageFacts, say: PageWords, now: datetime) -> Values:
+    """A known outage with its times; when it should have ended long ago is none of them."""
     times = [say("outages.since", when=say.when(facts.opened_at))]
     if facts.resolved_at is not None:
         times.append(say("outages.over", when=say.when(facts.resolved_at)))
-    elif facts.eta is not None:
+    elif facts.eta is not None and facts.eta > now:
         times.append(say("outages.eta", when=say.when(facts.eta)))
     return {
         "id": facts.id, "title": facts.title, "text": facts.text, "times": " · ".join(times),

@@ -29,6 +29,12 @@ def test_preview_shows_the_operators_change_at_once(desk: TestDesk) -> None:
     assert "Goodbye from us." not in desk.run("template", "preview", "closed", "--lang", "nl").out
 
 
+def test_preview_in_a_language_that_there_is_not_names_those_that_there_are(desk: TestDesk) -> None:
+    said = desk.refused("template", "preview", "received", "--lang", "xx")
+    assert "there are no mails in 'xx'" in said
+    assert all(one in said for one in ("en", "nl", "hu", "de", "fr"))
+
+
 def test_preview_writes_html_to_a_file(desk: TestDesk) -> None:
     target = desk.folder / "mail.html"
     desk.run("template", "preview", "received", "--lang", "hu", "--html", "-o", str(target))

@@ -43,6 +43,7 @@ def test_word_with_a_colon_is_a_word() -> None:
         (("compny:acme",), "did you mean company:?"), (("has:fish",), "there is has:attachment"),
         (("before:soon",), "is not a time"), (("owner:kat",), "did you mean kata?"),
         (("before:fri", "before:mon"), "one date is enough"),
+        (("company:",), "without a blank: company:acme"), (("printer", "from:", "anna"), "without a blank: from:anna"),
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_refused_with_the_nearest(words: tuple[str, ...], says: str) -> None:
