@@ -198,7 +198,7 @@ def test_unfit_recipients_are_left_out_and_none_at_all_is_refused() -> None:
     assert parsed(compose(two, WORDS, SETTINGS))["To"] == "boss@acme.example"
     with pytest.raises(ValueError, match="To: no address"):
         compose(replace(MAIL, to=(Mailbox("nobody"),)), WORDS, SETTINGS)
-    with pytest.raises(ValueError, match="no Message-ID"):
+    with pytest.raises(ValueError, match="is not a Message-ID"):
         compose(replace(MAIL, message_id="<a b>"), WORDS, SETTINGS)
 
 
