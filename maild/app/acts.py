@@ -139,14 +139,21 @@ def phase(
     )
 
 
+def refuse_ended(ticket: TicketFacts) -> None:
+    """Refused where the ticket is over, with what to do first."""
+    if ticket.phase == Phase.MERGED:
+        raise Refused(f"#{ticket.number} was merged; the work goes on in #{ticket.merged_into}")
+    if ticket.phase in ENDED:
+        raise Refused(f"#{ticket.number} is {ticket.phase}; `maild reopen {ticket.number}` comes first")
+
+
 def take(act: ActContext, ticket: TicketFacts) -> Plan:
     """`maild take N`: the agent becomes owner; a received ticket is accepted, with its mail."""
     if ticket.owner and ticket.owner != act.agent:
         raise Refused(
             f"#{ticket.number} belongs to {ticket.owner}; `maild assign {ticket.number} {act.agent}` moves it to you"
         )
-    if ticket.phase in ENDED:
-        raise Refused(f"#{ticket.number} is {ticket.phase}; `maild reopen {ticket.number}` comes first")
+    refuse_ended(ticket)
     if ticket.phase == Phase.RECEIVED:
         return Plan(
             tuple(move(act, ticket, Phase.ACCEPTED, change=TicketChange(owner=act.agent), answers=False))

@@ -33,8 +33,8 @@ def request(
 ) -> Plan:
     """Hold the ticket for a consent, or ask anew: what -m adds is part of the request then."""
     asks = ticket.state.asks
-    if ticket.phase in ENDED and ticket.phase != Phase.REJECTED and asks is None:
-        raise Refused(f"#{ticket.number} is {ticket.phase}; `maild reopen {ticket.number}` comes first")
+    if ticket.phase != Phase.REJECTED and asks is None:
+        acts.refuse_ended(ticket)
     kinds = act.settings.approval.kinds
     known = ticket.kind if ticket.kind in kinds else old.kind if old is not None else kinds[0]
     chosen = kind or asks or known

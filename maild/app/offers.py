@@ -22,7 +22,7 @@ from maild.party import entitlement
 from maild.ticket import clocks, entries, service
 from maild.ticket.entries import OfferDetails
 from maild.ticket.moving import refuse_while_held
-from maild.ticket.phases import ENDED, ConsentState, Phase
+from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.state import AnnouncedCost, TicketChange
 from maild.ticket.terms import ConsentTerms, LineItem
 from maild.ticket.vocabulary import ConsentKind, EntryType
@@ -160,7 +160,7 @@ def cost(act: ActContext, ticket: TicketFacts, minutes: int, reason: str, nonce:
         request = request_text(ticket.subject, "\n\n".join(filter(None, [reason, shown])))
         return _ask(act, ticket, ConsentKind.COST, request, terms, nonce, old, None, reason)
     refuse_while_held(ticket, act.consents)
-    _open(ticket)
+    acts.refuse_ended(ticket)
     shown_cost = RequestedConsent(
         kind=ConsentKind.COST,
         estimate_minutes=minutes,
@@ -186,16 +186,9 @@ def cost(act: ActContext, ticket: TicketFacts, minutes: int, reason: str, nonce:
     return Plan(tuple(changes))
 
 
-def _open(ticket: TicketFacts) -> None:
-    if ticket.phase == Phase.MERGED:
-        raise Refused(f"#{ticket.number} was merged; the work goes on in #{ticket.merged_into}")
-    if ticket.phase in ENDED:
-        raise Refused(f"#{ticket.number} is {ticket.phase}; `maild reopen {ticket.number}` comes first")
-
-
 def _sendable(act: ActContext, ticket: TicketFacts, kind: ConsentKind) -> ConsentFacts | None:
     """The offer that is asked about now and that a new one replaces; refused where another consent is waited for."""
-    _open(ticket)
+    acts.refuse_ended(ticket)
     if ticket.phase != Phase.AWAITING_APPROVAL:
         return None
     asked = next(

@@ -191,6 +191,8 @@ def test_what_is_not_taken() -> None:
         lambda: acts.take(act(), replace(WAITS, owner="lea")), "belongs to lea; `maild assign 15789 kata`"
     )
     refused(lambda: acts.take(act(), at(WAITS, Phase.CLOSED)), "#15789 is closed; `maild reopen 15789`")
+    merged = replace(at(WAITS, Phase.MERGED), merged_into=15790)
+    refused(lambda: acts.take(act(), merged), "#15789 was merged; the work goes on in #15790")
     refused(lambda: acts.take(act(), at(WAITS, Phase.ACCEPTED, owner="kata")), "#15789 is yours already")
 
 
