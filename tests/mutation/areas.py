@@ -43,7 +43,7 @@ AREAS: dict[str, tuple[str, ...]] = {
 NEAR = (
     "tests/unit/ticket", "tests/unit/consent", "tests/unit/threading_rules", "tests/unit/app", "tests/consent",
     "tests/unit/commands/test_incoming.py", "tests/unit/commands/test_offer_lines.py",
-    "tests/unit/commands/test_agent_mail.py",
+    "tests/unit/commands/test_agent_mail.py", "tests/unit/party",
 )  # fmt: skip
 TESTS = (
     *NEAR[:5], "tests/unit/desk", "tests/unit/commands", "tests/unit/party", "tests/unit/report", "tests/unit/render",

@@ -263,6 +263,13 @@ def test_what_it_did_is_a_short_line_each(lines: tuple[ActLine, ...], shown: tup
     assert steps(acted(entries=lines)) == shown
 
 
+def test_what_it_wrote_on_another_ticket_says_on_which_and_that_says_so_too() -> None:
+    lines = (ActLine(E.NOTE, "x", ticket=7), ActLine(E.NOTE, "y", ticket=15789), ActLine(E.NOTE, "z"))
+    assert steps(acted(entries=lines)) == ("#7: note: x", "note: y", "note: z")
+    assert steps(acted(entries=lines, outage=3)) == ("note: x", "note: y", "note: z")
+    assert [one.ticket for one in of(AddEntry, undone(acted(entries=lines)))] == [15789, 7]
+
+
 @pytest.mark.parametrize(("outage", "shown"), [(None, "a change that no line tells of"), (3, "its news")])
 def test_what_no_line_tells_of(outage: int | None, shown: str) -> None:
     assert steps(acted(outage=outage)) == (shown,)

@@ -6,10 +6,12 @@ import pytest
 
 from maild.consent import decision_word
 from maild.consent.decision_word import words_for
-from maild.consent.wanted import kind_asked, shown_words
+from maild.consent.wanted import ConsentWanted, asked_of, kind_asked, shown_words
+from maild.model import CompanyFacts
 from maild.settings import Approval
 from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, TicketKind
+from tests.unit.app.act_world import person
 
 K = ConsentKind
 
@@ -28,6 +30,18 @@ def test_a_confirmation_is_about_what_is_asked_after_it(
     kind: ConsentKind, after: ConsentKind | None, asks: TicketKind | None
 ) -> None:
     assert kind_asked(kind, ConsentTerms(kind_after=after)) is asks
+
+
+def test_who_asked_confirms_themselves_and_others_decide_about_the_rest() -> None:
+    anna, boss = person("anna@acme.example", "acme"), person("boss@acme.example", "acme", "approver")
+    acme = CompanyFacts("acme", "Acme", people=(anna, boss))
+
+    def asked(kind: ConsentKind, company: CompanyFacts | None = acme) -> tuple[str, ...]:
+        return tuple(one.address for one in asked_of(ConsentWanted(kind, "x", anna.address), company))
+
+    assert asked(K.CONFIRM) == (anna.address,)
+    assert asked(K.PERMISSION) == (boss.address,)
+    assert asked(K.CONFIRM, None) == asked(K.PERMISSION, None) == ()
 
 
 def test_of_a_cost_its_reason_is_read_and_of_an_offer_its_words() -> None:

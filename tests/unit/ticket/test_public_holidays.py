@@ -47,6 +47,26 @@ def test_holidays_of_a_country_that_nobody_knows_are_refused() -> None:
     check_holidays("DE-BY")
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "pairs"),
+    [
+        (["a", "b"], ["A1"], [{"a", "a1"}, {"b"}]),
+        (["a"], ["A1", "B1"], [{"a", "a1"}, {"b1"}]),
+        (["b", "a"], ["A1", "B1"], [{"b", "b1"}, {"a", "a1"}]),
+        (["x"], ["Y"], [{"x", "y"}]),
+        (["a", "x"], ["A1", "Y"], [{"a", "a1"}, {"x", "y"}]),
+        (["x", "z"], [], [{"x", "z"}]),
+    ],
+)  # fmt: skip
+def test_a_days_holidays_go_together_by_translation_and_what_is_left_is_one(
+    ours: list[str], theirs: list[str], pairs: list[set[str]]
+) -> None:
+    english = {"a": "A1", "b": "B1"}
+    assert [
+        set(one) for one in public_holidays._paired(ours, theirs, lambda name: english.get(name, name))
+    ] == pairs
+
+
 def test_no_holidays_are_no_mistake_and_a_region_has_its_own() -> None:
     check_holidays("")
     epiphany = date(2026, 1, 6)
