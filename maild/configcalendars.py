@@ -27,7 +27,7 @@ STANDARD = s.ServiceLevel("standard", {"user": 8.0, "system": 4.0, "infrastructu
 
 
 #: minutes that hours past midnight may last: what is longer is rather the end and the beginning in each other's place
-_LONGEST_NIGHT = 16 * 60
+_LONGEST_NIGHT = 720
 
 
 def hours(where: ConfigPlace, key: str, given: Any) -> tuple[tuple[int, int], ...]:
@@ -51,7 +51,7 @@ def hours(where: ConfigPlace, key: str, given: Any) -> tuple[tuple[int, int], ..
         if end < start and end + 1440 - start > _LONGEST_NIGHT:
             raise where.error(
                 key,
-                f"{text!r} would go on past midnight for over 16 hours",
+                f"{text!r} would go on past midnight for over 12 hours",
                 f'write the end after the start; if it is meant, "{text.strip()[:5]}-24:00" here, the rest on the next day',
             )
         made.append((start, end))

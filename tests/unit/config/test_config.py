@@ -64,7 +64,7 @@ def test_empty_configuration_has_the_built_in_calendars_and_level() -> None:
         ("[imap]\nname = 'a'\n", ["[[imap]]"]),
         ("[calendars.office]\nmonday = ['8-17']\n", ["[calendars.office] monday (line 2)", "08:00-17:00"]),
         ("[calendars.office]\nmonday = ['17:00-08:00']\n", ["monday", "end after the start"]),
-        ("[calendars.office]\nmonday = ['16:00-08:01']\n", ["monday (line 2)", "over 16 hours", '"16:00-24:00" here']),
+        ("[calendars.office]\nmonday = ['20:00-08:01']\n", ["monday (line 2)", "over 12 hours", '"20:00-24:00" here']),
         ("[calendars.office]\nmonday = ['08:00-08:00']\n", ["monday", "not a range of hours"]),
         ("[calendars.office]\nmonday = ['24:00-02:00']\n", ["monday", "not a range of hours"]),
         ("[calendars.office]\nmonday = ['22:00-24:01']\n", ["monday", "not a range of hours"]),

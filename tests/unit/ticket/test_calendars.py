@@ -145,9 +145,9 @@ def _written(window: tuple[int, int]) -> str:
     return "-".join(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in window)
 
 
-#: of each day at most one by day and one that ends on the next day, up to sixteen hours long
+#: of each day at most one by day and one that ends on the next day, up to twelve hours long
 nights = st.lists(
-    st.tuples(st.integers(0, 400), st.integers(401, 899), st.integers(900, 1439), st.integers(0, 420), st.integers(0, 3)),
+    st.tuples(st.integers(0, 400), st.integers(401, 1079), st.integers(1080, 1439), st.integers(0, 360), st.integers(0, 3)),
     min_size=7,
     max_size=7,
 )  # fmt: skip
