@@ -177,6 +177,7 @@ def test_a_part_that_asks_is_held_and_its_requester_reads_who_is_asked() -> None
     sent = of(SendNotice, changes)
     assert [one.notice.name for one in sent] == ["approval_request", "awaiting_approval"]
     assert not sent[0].notice.data.get("replaces")  # nothing was asked before
+    assert sent[0].notice.pace == ""  # what an agent asks waits for no turn
     told = sent[-1].notice
     assert (told.data["text"], [one["name"] for one in told.data["approvers"]]) == (GIVE, ["Boss"])
     assert not told.data.get("no_approver")
