@@ -187,6 +187,7 @@ def test_known_keys_are_our_own_then_those_that_came_then_those_nobody_has_seen_
         (many[:2], [2, 1]),
         (many[1:3], [3, 2]),
         (many[3:5], [5, 4]),
+        ([many[0], KnownKey("<a@x>", 2, "out"), KnownKey("<a@x>", 3, "in")], [2, 3, 1]),
     ):
         known = facts(*(ticket(one.ticket) for one in many), known=tuple(these))
         assert [one.ticket for one in ThreadView(mail(), known, SETTINGS).known("<a@x>")] == order
