@@ -338,8 +338,9 @@ TELL_RECIPIENT = Prepared(
 # ------------------------------------------------------------------------------------------- what is due
 
 _ONE: ColumnElement[int] = literal_column("1")
-# of no mail's way: each daemon looks three times a second. Three statements through SQLAlchemy took 3.3 ms of the client and
-# PostgreSQL together, this one 0.5
+# on no mail's way: each daemon looks three times a second. Three statements through SQLAlchemy took 3,300 us of the client
+# and PostgreSQL together, this one 500
+# saves 2,800
 DUE_WORK = Prepared(select(
     select(INBOUND.c.id)
     .where(_RECEIVED, or_(INBOUND.c.claimed_until.is_(None), INBOUND.c.claimed_until <= bindparam("now")))
