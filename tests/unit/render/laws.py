@@ -209,8 +209,8 @@ def names_only_words_that_decide(mail: Mail) -> None:
             )
 
 
-#: what HTML holds together, a number among it: a date, a sum, a phone number
-_HELD = re.compile("(?=[^\xa0]*(?:\xa0[^\xa0]*)*[0-9])[^\xa0 \n<>·]+(?:\xa0[^\xa0 \n<>·]+)+")
+#: what HTML holds together: a date, a sum, a phone number
+_HELD = re.compile("(?<![^\xa0 \n<>·])[^\xa0 \n<>·]+(?:\xa0[^\xa0 \n<>·]+)+")
 
 
 def keeps_dates_and_numbers_on_one_line(mail: Mail) -> None:
