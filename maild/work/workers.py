@@ -17,7 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from maild.errors import MaildError
+from maild.errors import MaildError, Temporary
 from maild.model import AuthResult, Envelope, Facts, Mail, Plan
 from maild.settings import Settings
 from maild.work.worker_main import LENGTH
@@ -90,7 +90,7 @@ class WorkerPool:
         """A function of `steps` in a worker, with `seconds` of the processor; smaller ones go first."""
         frame = pickle.dumps((step, seconds, arguments))
         async with self._slots.taken(size):
-            worker = self._idle.pop() if self._idle else await self._start()
+            worker = self._living() or await self._start()
             try:
                 answer = await asyncio.wait_for(worker.ask(frame), seconds * WALL)
             except TimeoutError:
@@ -111,8 +111,22 @@ class WorkerPool:
         """End every worker."""
         await asyncio.gather(*(self._end(worker) for worker in tuple(self._all)))
 
+    def _living(self) -> _Worker | None:
+        """An idle worker; one that was ended meanwhile has nothing to do with the mail that comes now."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.lives:
+                return worker
+            self._all.discard(worker)
+        return None
+
     async def _start(self) -> _Worker:
-        worker = await _Worker.start(self._settings)
+        """Raises `Temporary`: no mail has been given to it yet, so it is none's fault."""
+        try:
+            worker = await _Worker.start(self._settings)
+        except (EOFError, OSError, TimeoutError) as error:
+            why = f"a worker could not be started: {type(error).__name__}: {error}"
+            raise Temporary(why) from error
         self._all.add(worker)
         return worker
 
@@ -214,6 +228,11 @@ class _Worker:
             await worker.end()
             raise
         return worker
+
+    @property
+    def lives(self) -> bool:
+        """As far as is known."""
+        return self._process.returncode is None
 
     async def ask(self, frame: bytes) -> tuple[str, object, int]:
         pipe = self._process.stdin

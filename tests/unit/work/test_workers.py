@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.errors import Unreadable
+from maild.errors import Temporary, Unreadable
 from maild.mail.parse import ParseLimits, parse_mail
 from maild.settings import LimitSettings, Settings
 from maild.work.workers import Capped, WorkerPool
@@ -115,3 +115,26 @@ async def test_memory_limit_holds(tmp_path: Path) -> None:
             await pool.parse(tmp_path / "large", LIMITS)
     finally:
         await pool.close()
+
+
+async def test_worker_that_cannot_be_started_is_no_mails_fault(
+    pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for program in ("/bin/false", "/no/such/python"):
+        monkeypatch.setattr("maild.work.workers.sys.executable", program)
+        with pytest.raises(Temporary, match="a worker could not be started"):
+            await pool.parse(MAIL, LIMITS)
+    monkeypatch.undo()
+    assert (await pool.parse(MAIL, LIMITS)).subject == "Printer"
+
+
+async def test_worker_that_was_ended_while_it_had_nothing_to_do_costs_no_mail_its_text(
+    pool: WorkerPool,
+) -> None:
+    await pool.parse(MAIL, LIMITS)
+    first = process(pool)
+    os.kill(first, 9)
+    await asyncio.sleep(0.3)
+    assert "does not print" in (await pool.parse(MAIL, LIMITS)).text
+    assert process(pool) != first
+    assert pool.killed == 0
