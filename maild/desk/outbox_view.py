@@ -38,7 +38,8 @@ def view(row: MailOut, raw: bytes | None, now: datetime, zone: str, room: int) -
         for text in wrapped(safe_line(what + when + answer), room):
             yield line(text)
     yield line(Span(safe_line(f"Subject: {row.subject or '(made when it is sent)'}"), Style.BOLD))
-    yield line(Span(safe_line(f"Message-ID: {None if row.secret else row.message_id}"), Style.DIM))
+    if not row.secret:
+        yield line(Span(safe_line(f"Message-ID: {row.message_id}"), Style.DIM))
     yield line()
     if row.secret:
         yield line("It carries an approval token or a link to sign in: what it says is not shown.")

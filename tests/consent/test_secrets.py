@@ -145,6 +145,7 @@ def test_bytes_that_hold_an_open_token_are_not_shown(world: World, maild, tmp_pa
     assert not (tmp_path / "x.eml").exists()
     for one in world.read(lambda tx: shapes(tx.outbound.list(ticket=asked.number))):
         if one["message_id"] is None:
+            assert "None" not in maild("outbox", "show", str(one["id"]))
             assert "token" in maild("outbox", "show", str(one["id"]), "--raw", ok=False)
     world.send(sign(asked.reply()))
     assert maild("mail", "show", str(row["id"]), "--raw")
