@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -42,6 +44,18 @@ class Watched:
         self.kicks += 1
 
 
+@contextmanager
+def at_work(settings: Settings) -> Iterator[tuple[Store, Writer]]:
+    """The database of these settings and a writer that is at work on it."""
+    with Store.open(settings) as store:
+        writer = Writer(store)
+        writer.start()
+        try:
+            yield store, writer
+        finally:
+            writer.stop()
+
+
 def sent(store: Store) -> list[tuple[str, str | None]]:
     return ask(
         store, lambda tx: [(one.recipients[0].address, one.alert) for one in tx.outbound.list(limit=None)]
@@ -70,13 +84,8 @@ def test_the_operator_is_told_once_whichever_daemon_sees_it(told_settings: Setti
         await leads.loop.turn()
         assert (leads.kicks, other.kicks) == (2, 2)
 
-    with Store.open(told_settings) as store:
-        writer = Writer(store)
-        writer.start()
-        try:
-            asyncio.run(run())
-        finally:
-            writer.stop()
+    with at_work(told_settings) as (store, writer):
+        asyncio.run(run())
 
 
 @pytest.mark.parametrize("operator", [True, False])
@@ -104,13 +113,8 @@ def test_hooks_are_told_beside_the_mail_or_alone(told_settings: Settings, operat
         assert body["id"] == told.event_id
         assert ask(store, lambda tx: tx.hooks.due(clock.now())) == frozenset()
 
-    with Store.open(settings) as store:
-        writer = Writer(store)
-        writer.start()
-        try:
-            asyncio.run(run())
-        finally:
-            writer.stop()
+    with at_work(settings) as (store, writer):
+        asyncio.run(run())
 
 
 def test_without_an_operator_nothing_is_looked_at(settings: Settings) -> None:
@@ -122,10 +126,5 @@ def test_without_an_operator_nothing_is_looked_at(settings: Settings) -> None:
         await alone.loop.turn()
         assert sent(store) == []
 
-    with Store.open(settings) as store:
-        writer = Writer(store)
-        writer.start()
-        try:
-            asyncio.run(run())
-        finally:
-            writer.stop()
+    with at_work(settings) as (store, writer):
+        asyncio.run(run())

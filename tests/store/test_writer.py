@@ -39,22 +39,26 @@ def writer(store: Store) -> Iterator[Writer]:
     made.stop()
 
 
+@pytest.fixture
+def begun(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """An item for each transaction that is begun since the writer is there."""
+    counts: list[int] = []
+    real = Store.write
+
+    def counted(self: Store, **how: bool) -> Any:
+        counts.append(1)
+        return real(self, **how)
+
+    monkeypatch.setattr(Store, "write", counted)
+    return counts
+
+
 async def test_result_comes_after_the_commit(store: Store, writer: Writer) -> None:
     key = await writer.run(put("one"))
     assert ask(store, lambda tx: tx.inbound.raw(key)) == b"one"
 
 
-async def test_many_jobs_share_transactions(
-    store: Store, writer: Writer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun: list[int] = []
-    real = Store.write
-
-    def counted(self: Store, **how: bool) -> Any:
-        begun.append(1)
-        return real(self, **how)
-
-    monkeypatch.setattr(Store, "write", counted)
+async def test_many_jobs_share_transactions(writer: Writer, begun: list[int]) -> None:
     keys = await asyncio.gather(*(writer.run(put(str(i))) for i in range(100)))
     assert len(set(keys)) == 100
     assert len(begun) <= 10
@@ -103,17 +107,7 @@ async def test_savepoints_are_made_where_a_job_failed_only(
     assert ask(store, lambda tx: tx.inbound.counts())["received"] == 16
 
 
-async def test_what_nobody_waits_for_shares_the_next_transaction(
-    store: Store, writer: Writer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun: list[int] = []
-    real = Store.write
-
-    def counted(self: Store, **how: bool) -> Any:
-        begun.append(1)
-        return real(self, **how)
-
-    monkeypatch.setattr(Store, "write", counted)
+async def test_what_nobody_waits_for_shares_the_next_transaction(writer: Writer, begun: list[int]) -> None:
     waiting = [
         asyncio.create_task(writer.run(put(f"w{i}"), lane=Lane.BESIDE, within=PATIENCE)) for i in range(3)
     ]

@@ -19,6 +19,7 @@ from maild.model import (
     ConsentFacts,
     EntryFacts,
     Membership,
+    OpenTicket,
     PersonFacts,
     TicketFacts,
 )
@@ -110,6 +111,13 @@ def state(**fields: Any) -> TicketState:
 
 def of(kind: type[Any], changes: Iterable[Change]) -> list[Any]:
     return [one for one in changes if isinstance(one, kind)]
+
+
+def new_ticket(changes: Iterable[Change]) -> TicketFacts:
+    """The one ticket that is opened."""
+    (one,) = of(OpenTicket, changes)
+    assert isinstance(one.ticket, TicketFacts)
+    return one.ticket
 
 
 def said(changes: Iterable[Change]) -> list[str]:

@@ -9,7 +9,9 @@ from maild.ticket.phases import ConsentState
 from maild.ticket.state import UNSET
 from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, EntryType, TicketKind
-from tests.unit.app.approval_world import ANNA, consent
+from tests.unit.app.act_world import asking, asks, entry
+from tests.unit.app.approval_world import ANNA, BOSS, consent, held
+from tests.unit.factory import ticket
 
 UNSIGNED, NO_DNS = AuthResult("none"), AuthResult("temperror")
 AWAY = Verdict("auto_reply", (Reason("x", "x"),))
@@ -23,6 +25,15 @@ QUOTE = consent(kind=ConsentKind.QUOTE, terms=ConsentTerms(amount="5.00", curren
 ELSEWHERE = consent(ticket=7)
 CONFIRM: dict[str, Any] = {"kind": ConsentKind.CONFIRM, "approvers": (ANNA,)}
 DEVICE = consent(**CONFIRM, terms=ConsentTerms(kind_after=ConsentKind.DEVICE))
+
+#: held for a permission, as its words ask, and one whose words ask for nothing
+HELD = asks(held(entries=(asking(1),)))
+PLAIN = ticket(entries=(entry(1, text="I need a scanner."),))
+#: what an agent's asking does to a ticket that was not held
+ASKING_HOLDS = [
+    "phase awaiting_approval", f"asks permission of {BOSS} for {ANNA}", "log asked", f"mail approval_request to {BOSS}",
+    f"mail awaiting_approval to {ANNA}",
+]  # fmt: skip
 
 
 def asks_for(kind: str) -> list[str]:

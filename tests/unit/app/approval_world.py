@@ -189,10 +189,6 @@ def _short(change: Change) -> str:
 Done = tuple[list[Change], list[DecidedAct]]
 
 
-def nonce() -> str:
-    return "d" * 26
-
-
 def anna(text: str = "And the payroll, please.", *consents: Any, **fields: Any) -> Case:
     return case(text, *consents, **{"sender": ANNA, "tokens": (), "in_reply_to": (), **fields})
 
@@ -207,7 +203,9 @@ def told(done: Done) -> list[str]:
 
 
 def opened(changes: Iterable[Change]) -> OpenConsent:
-    return next(one for one in changes if isinstance(one, OpenConsent))
+    """The one consent that is asked for."""
+    (one,) = (one for one in changes if isinstance(one, OpenConsent))
+    return one
 
 
 def paces(changes: Iterable[Change]) -> list[str]:

@@ -12,6 +12,7 @@ from maild.ticket.entries import MailDetails
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import EntryType
 from tests.cases import cases
+from tests.unit.app.act_world import nonce
 from tests.unit.app.approval_words import AGENTS, ASKS, UNSIGNED
 from tests.unit.app.approval_world import (
     ANNA,
@@ -22,7 +23,6 @@ from tests.unit.app.approval_world import (
     VICE,
     case,
     held,
-    nonce,
     opened,
     short_of,
     who,

@@ -18,7 +18,6 @@ from tests.unit.app.act_world import (
     ACME,
     ANNA,
     BELA,
-    BOSS,
     DAY,
     act,
     asking,
@@ -30,17 +29,11 @@ from tests.unit.app.act_world import (
     refused,
     said,
 )
-from tests.unit.app.approval_world import consent, held, short_of
+from tests.unit.app.approval_words import ASKING_HOLDS, HELD, PLAIN
+from tests.unit.app.approval_world import consent, opened, short_of
 from tests.unit.factory import NOW, ticket
 
 S, K = ConsentState, ConsentKind
-HELD = asks(held(entries=(asking(1),)))
-PLAIN = ticket(entries=(entry(1, text="I need a scanner."),))
-#: what asking does to a ticket that was not held
-HOLDS = [
-    "phase awaiting_approval", f"asks permission of {BOSS} for {ANNA}", "log asked", f"mail approval_request to {BOSS}",
-    f"mail awaiting_approval to {ANNA}",
-]  # fmt: skip
 
 
 def request(
@@ -49,18 +42,12 @@ def request(
     return approvals.request(act(*consents), on, old, kind, message, nonce).changes
 
 
-def opened(changes: tuple[Change, ...]) -> OpenConsent:
-    (one,) = of(OpenConsent, changes)
-    assert isinstance(one, OpenConsent)
-    return one
-
-
 # ------------------------------------------------------------------------------------- asking
 
 
 def test_a_ticket_is_held_with_all_that_its_requester_wrote_and_what_the_agent_adds() -> None:
     changes = request(PLAIN, kind="permission", message=" For the third floor. ")
-    assert short_of(changes) == HOLDS
+    assert short_of(changes) == ASKING_HOLDS
     assert opened(changes).request_text == "Printer\n\nI need a scanner.\n\nFor the third floor."
     assert opened(changes).phase_before is Phase.RECEIVED
     assert PLAIN.after_all(changes).kind is TicketKind.PERMISSION
@@ -122,7 +109,7 @@ def test_after_a_call_no_approver_is_asked_before_its_requester_has_written() ->
     call = entry(1, "kata", "wants access", EntryType.CALL, CallDetails(by=ANNA))
     called = ticket(entries=(replace(call, channel="phone"),))
     refused(lambda: request(called), "by phone", f"before {ANNA} has written", "maild reply 15789")
-    assert short_of(request(replace(called, entries=(*called.entries, entry(2))))) == HOLDS
+    assert short_of(request(replace(called, entries=(*called.entries, entry(2))))) == ASKING_HOLDS
     assert opened(request(called, old=consent())).kind is K.PERMISSION  # asked anew
 
 
@@ -175,7 +162,7 @@ def phase(on: TicketFacts, new: Phase, message: str = "", **more: Any) -> tuple[
 def test_what_asks_is_held_in_place_of_being_worked_on(new: Phase) -> None:
     on = asks(at(replace(PLAIN, entries=(asking(1),)), Phase.WAITING_CUSTOMER, phase_before=Phase.RECEIVED))
     changes = phase(on, new, "We look at it.")
-    assert short_of(changes) == HOLDS
+    assert short_of(changes) == ASKING_HOLDS
     note = of(AddEntry, changes)[-1]
     assert (note.type, note.author, note.text, note.public) == (
         EntryType.NOTE,
@@ -202,7 +189,7 @@ def reopen(on: TicketFacts, message: str = "") -> tuple[Change, ...]:
 @pytest.mark.parametrize("before", [Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED])
 def test_what_asks_is_held_when_it_is_reopened(before: Phase) -> None:
     on = asks(at(replace(PLAIN, entries=(asking(1),)), before))
-    assert short_of(reopen(on)) == HOLDS
+    assert short_of(reopen(on)) == ASKING_HOLDS
     assert short_of(reopen(asks(on, None))) == ["phase in_progress", f"mail reopened to {ANNA}"]
     assert "(Sorry.)" in said(reopen(on, "Sorry."))
 

@@ -17,12 +17,10 @@ from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, DeadlineType, TicketKind
 from tests.cases import cases
 from tests.unit.app.act_world import (
-    ANNA,
     BOSS,
     DAY,
     HOUR,
     act,
-    asking,
     asks,
     at,
     entry,
@@ -31,23 +29,11 @@ from tests.unit.app.act_world import (
     refused,
     said,
 )
-from tests.unit.app.approval_world import consent, held, short_of
-from tests.unit.factory import NOW, ticket
+from tests.unit.app.approval_words import ASKING_HOLDS, HELD, PLAIN
+from tests.unit.app.approval_world import consent, held, opened, short_of
+from tests.unit.factory import NOW
 
 S, K = ConsentState, ConsentKind
-HELD = asks(held(entries=(asking(1),)))
-PLAIN = ticket(entries=(entry(1, text="I need a scanner."),))
-#: what asking does to a ticket that was not held
-HOLDS = [
-    "phase awaiting_approval", f"asks permission of {BOSS} for {ANNA}", "log asked", f"mail approval_request to {BOSS}",
-    f"mail awaiting_approval to {ANNA}",
-]  # fmt: skip
-
-
-def opened(changes: tuple[Change, ...]) -> OpenConsent:
-    (one,) = of(OpenConsent, changes)
-    assert isinstance(one, OpenConsent)
-    return one
 
 
 def change(on: TicketFacts, *consents: Any, **what: Any) -> tuple[Change, ...]:
@@ -55,7 +41,7 @@ def change(on: TicketFacts, *consents: Any, **what: Any) -> tuple[Change, ...]:
 
 
 def test_a_ticket_that_becomes_a_permission_request_is_held_and_another_is_not() -> None:
-    assert short_of(change(PLAIN, kind=TicketKind.PERMISSION)) == HOLDS
+    assert short_of(change(PLAIN, kind=TicketKind.PERMISSION)) == ASKING_HOLDS
     assert short_of(change(PLAIN, kind=TicketKind.QUESTION)) == []
     assert short_of(change(PLAIN, subject="Scanner")) == []
 

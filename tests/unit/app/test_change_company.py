@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from maild.app import change_company
 from maild.model import (
     AddEntry,
-    Change,
     CompanyFacts,
-    ConsentFacts,
     Mailbox,
     OpenConsent,
     RemoveParticipants,
@@ -33,32 +30,18 @@ from tests.unit.app.act_world import (
     GLOBEX,
     HOUR,
     PEOPLE,
-    act,
     asking,
     asks,
-    nonce,
     of,
     promised,
     refused,
     said,
 )
 from tests.unit.app.approval_world import consent, held, short_of
+from tests.unit.app.company_world import TOLD, after, moved
 from tests.unit.factory import NOW, ticket
 
 PLAIN = replace(GLOBEX, service_level="")
-WORDS = "Please give me access."
-#: all that follows where nothing is asked anew: of the new promise
-TOLD = [f"mail received to {ANNA}"]
-
-
-def moved(
-    on: TicketFacts, to: CompanyFacts | None = GLOBEX, *consents: ConsentFacts, **more: Any
-) -> tuple[Change, ...]:
-    return change_company.move(act(*consents, **more), on, to, PEOPLE, nonce).changes
-
-
-def after(on: TicketFacts, changes: tuple[Change, ...]) -> TicketFacts:
-    return on.after_all(changes)
 
 
 # ------------------------------------------------------------------------------------- whose it is

@@ -7,13 +7,8 @@ from typing import Any
 
 import pytest
 
-from maild.app import change_company
 from maild.model import (
-    Change,
-    CompanyFacts,
-    ConsentFacts,
     OpenConsent,
-    TicketFacts,
     UpdateTicket,
 )
 from maild.ticket.entries import MailDetails, MergeDetails, MoveDetails
@@ -27,29 +22,14 @@ from tests.unit.app.act_world import (
     GINA,
     GLOBEX,
     MINUTE,
-    PEOPLE,
-    act,
     asking,
     asks,
     entry,
-    nonce,
     of,
 )
 from tests.unit.app.approval_world import consent, held, short_of
+from tests.unit.app.company_world import TOLD, WORDS, after, moved
 from tests.unit.factory import NOW, ticket
-
-WORDS = "Please give me access."
-#: all that follows where nothing is asked anew: of the new promise
-TOLD = [f"mail received to {ANNA}"]
-
-
-def moved(on: TicketFacts, to: CompanyFacts | None = GLOBEX, *consents: ConsentFacts) -> tuple[Change, ...]:
-    return change_company.move(act(*consents), on, to, PEOPLE, nonce).changes
-
-
-def after(on: TicketFacts, changes: tuple[Change, ...]) -> TicketFacts:
-    return on.after_all(changes)
-
 
 GRANTED = consent(
     state=ConsentState.GRANTED, decided_at=NOW - MINUTE, request_text=f"Share\n\n{WORDS}", phase_before=Phase.RECEIVED,

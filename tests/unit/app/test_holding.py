@@ -21,6 +21,7 @@ from maild.ticket.entries import MailDetails
 from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.vocabulary import ConsentKind, EntryType, TicketKind
 from tests.cases import cases
+from tests.unit.app.act_world import nonce
 from tests.unit.app.approval_words import ASKED, ELSEWHERE, HOLDS, NEW, PERMISSION, QUOTE, UNSIGNED, VERIFIED
 from tests.unit.app.approval_world import (
     ANNA,
@@ -36,7 +37,6 @@ from tests.unit.app.approval_world import (
     case,
     consent,
     held,
-    nonce,
     of,
     opened,
     told,

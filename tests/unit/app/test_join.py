@@ -23,7 +23,7 @@ from maild.model import (
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketState
 from maild.ticket.vocabulary import DeadlineType, EntryType, LastWord, TicketKind
-from tests.unit.app.act_world import asking, asks, of
+from tests.unit.app.act_world import asking, asks, nonce, of
 from tests.unit.app.approval_words import UNSIGNED, VERIFIED
 from tests.unit.app.approval_world import (
     ANNA,
@@ -35,7 +35,6 @@ from tests.unit.app.approval_world import (
     NUMBER,
     consent,
     held,
-    nonce,
     short,
 )
 from tests.unit.app.join_world import OPEN, wrote

@@ -20,6 +20,7 @@ from maild.model import (
 )
 from maild.ticket.phases import ConsentState, Phase
 from tests.cases import cases
+from tests.unit.app.act_world import nonce
 from tests.unit.app.approval_words import AGENTS, ANEW, ASKED, ELSEWHERE, NEW, QUOTE, UNSIGNED, VERIFIED
 from tests.unit.app.approval_world import (
     ANNA,
@@ -31,7 +32,6 @@ from tests.unit.app.approval_world import (
     case,
     consent,
     held,
-    nonce,
     of,
     opened,
     paces,

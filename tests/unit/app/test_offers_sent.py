@@ -11,7 +11,7 @@ import pytest
 
 from maild.app import offers
 from maild.app.offers import Quote
-from maild.model import AddEntry, Change, OpenConsent, SendNotice, SetDeadline, TicketFacts
+from maild.model import AddEntry, Change, SendNotice, SetDeadline, TicketFacts
 from maild.ticket.entries import MailDetails, OfferDetails
 from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.state import AnnouncedCost
@@ -31,7 +31,7 @@ from tests.unit.app.act_world import (
     refused,
     said,
 )
-from tests.unit.app.approval_world import consent, held, short_of
+from tests.unit.app.approval_world import consent, held, opened, short_of
 from tests.unit.factory import NOW
 
 ASKING = replace(ACME, cost_needs_consent=True)
@@ -59,12 +59,6 @@ def cost(
     return offers.cost(act(*consents, **{"company": ASKING, **more}), on, minutes, reason, nonce).changes
 
 
-def asked(changes: tuple[Change, ...]) -> OpenConsent:
-    (one,) = of(OpenConsent, changes)
-    assert isinstance(one, OpenConsent)
-    return one
-
-
 def logged(changes: tuple[Change, ...], type_: str) -> AddEntry:
     (one,) = [c for c in of(AddEntry, changes) if c.type == EntryType(type_)]
     assert isinstance(one, AddEntry)
@@ -75,7 +69,7 @@ def logged(changes: tuple[Change, ...], type_: str) -> AddEntry:
 
 
 def test_the_yes_is_bound_to_every_line_the_sum_the_day_and_each_file() -> None:
-    one = asked(changes := quote())
+    one = opened(changes := quote())
     assert one.request_text == (
         "Printer\n\nThree of them. \n\nNotebook: 1200.00 EUR\nSet-up: 0.50 EUR\n1200.50 EUR, plus VAT\n2026-11-16\n"
         f"a.pdf (SHA-256 {'f' * 64})"
@@ -92,7 +86,7 @@ def test_the_yes_is_bound_to_every_line_the_sum_the_day_and_each_file() -> None:
     assert (one.kind, one.approvers, one.requester, one.expires_at) == (K.QUOTE, (BOSS,), ANNA, END)
     (mail,) = [c.notice for c in of(SendNotice, changes) if c.notice.name == "quote_request"]
     assert mail.attach == ("f" * 64,)
-    plain = asked(quote(offer=Quote("5", "EUR", "14d")))
+    plain = opened(quote(offer=Quote("5", "EUR", "14d")))
     assert plain.request_text == "Printer\n\n5.00 EUR\n2026-11-16"
 
 
@@ -109,9 +103,9 @@ def test_an_offer_is_the_desks_answer_and_stands_in_the_log() -> None:
 
 
 def test_whether_its_requester_was_proven_is_said() -> None:
-    assert asked(quote()).terms.requester_verified is False
+    assert opened(quote()).terms.requester_verified is False
     proven = entry(1, details=MailDetails(verified=True))
-    assert asked(quote(replace(ON, entries=(proven,)))).terms.requester_verified is True
+    assert opened(quote(replace(ON, entries=(proven,)))).terms.requester_verified is True
 
 
 @pytest.mark.parametrize("state", [S.WAITING, S.EXPIRED])
@@ -120,14 +114,14 @@ def test_a_newer_offer_takes_the_place_of_the_older_and_of_no_other_question(sta
     old = consent(kind=K.QUOTE, state=state, phase_before=Phase.IN_PROGRESS)
     later = consent(13, kind=K.PERMISSION, state=S.GRANTED)
     changes = quote(on, OFFER, old, later)
-    assert asked(changes).phase_before is Phase.IN_PROGRESS
+    assert opened(changes).phase_before is Phase.IN_PROGRESS
     assert ("C12 void kata" in short_of(changes)) is (state is S.WAITING)
     for other in (consent(kind=K.PERMISSION, state=state), consent(kind=K.COST, state=state)):
         refused(partial(quote, on, OFFER, other), "#15789 is held")
     newest = [old, consent(13, kind=K.QUOTE, state=S.WAITING, phase_before=Phase.ACCEPTED)]
-    assert asked(quote(on, OFFER, *newest)).phase_before is Phase.ACCEPTED
+    assert opened(quote(on, OFFER, *newest)).phase_before is Phase.ACCEPTED
     refused(lambda: quote(on), "#15789 is held")
-    assert asked(quote(ON, OFFER, old)).phase_before is Phase.RECEIVED  # it is not held: it replaces nothing
+    assert opened(quote(ON, OFFER, old)).phase_before is Phase.RECEIVED  # it is not held: it replaces nothing
 
 
 def test_what_has_ended_and_who_could_not_accept() -> None:
@@ -138,13 +132,13 @@ def test_what_has_ended_and_who_could_not_accept() -> None:
     refused(
         lambda: quote(company=nobody), "nobody at acme may accept a quote", "--role approver --approves quote"
     )
-    assert asked(quote(at(ON, Phase.RESOLVED))).phase_before is Phase.RESOLVED
+    assert opened(quote(at(ON, Phase.RESOLVED))).phase_before is Phase.RESOLVED
 
 
 def test_an_offer_holds_to_the_end_of_its_last_day_where_the_customer_is() -> None:
     there = replace(ACME, timezone="Europe/Budapest")
     made = offers.quote(act(company=there), ON, OFFER, nonce).changes
-    assert asked(made).expires_at == END.replace(hour=22)
+    assert opened(made).expires_at == END.replace(hour=22)
 
 
 # ------------------------------------------------------------------------------------- costs
@@ -152,12 +146,12 @@ def test_an_offer_holds_to_the_end_of_its_last_day_where_the_customer_is() -> No
 
 def test_where_the_contract_says_so_the_cost_is_asked() -> None:
     changes = cost(ON, 40, " It is not ours. ")
-    one = asked(changes)
+    one = opened(changes)
     assert one.request_text == "Printer\n\nIt is not ours.\n\n3 x 15 min"
     assert (one.kind, one.terms.estimate_minutes, one.terms.quantum_minutes, one.terms.reason) == (
         K.COST, 40, 15, "It is not ours.",
     )  # fmt: skip
-    assert asked(cost()).request_text == "Printer\n\n3 x 15 min"
+    assert opened(cost()).request_text == "Printer\n\n3 x 15 min"
     now = ON.after_all(changes)
     assert (now.state.out_of_scope, now.responded_at, now.phase) == (True, NOW, Phase.AWAITING_APPROVAL)
     note = logged(changes, "cost")
@@ -174,9 +168,9 @@ def test_the_desks_own_words_stand_where_no_reason_is_given() -> None:
         SETTINGS, tickets=replace(SETTINGS.tickets, out_of_scope_text={"en": "Not in your contract."})
     )
     by = replace(act(company=ASKING), settings=worded)
-    assert asked(offers.cost(by, ON, 40, " ", nonce).changes).terms.reason == "Not in your contract."
-    assert asked(offers.cost(by, ON, 40, "Mine.", nonce).changes).terms.reason == "Mine."
-    assert asked(offers.cost(by, replace(ON, language="hu"), 40, "", nonce).changes).terms.reason == ""
+    assert opened(offers.cost(by, ON, 40, " ", nonce).changes).terms.reason == "Not in your contract."
+    assert opened(offers.cost(by, ON, 40, "Mine.", nonce).changes).terms.reason == "Mine."
+    assert opened(offers.cost(by, replace(ON, language="hu"), 40, "", nonce).changes).terms.reason == ""
 
 
 @pytest.mark.parametrize("company", [ACME, None])

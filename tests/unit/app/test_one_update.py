@@ -9,7 +9,8 @@ from maild.model import TicketFacts, UpdateTicket
 from maild.ticket.phases import Phase
 from maild.ticket.state import UNSET
 from maild.ticket.vocabulary import LastWord, TicketKind
-from tests.unit.app.approval_world import GIVE, JOINS, KEYED, NUMBER, anna, nonce
+from tests.unit.app.act_world import nonce
+from tests.unit.app.approval_world import GIVE, JOINS, KEYED, NUMBER, anna
 from tests.unit.factory import NOW, ticket
 
 

@@ -9,7 +9,6 @@ from maild.model import (
     AddParticipant,
     Change,
     Mailbox,
-    OpenTicket,
     SendNotice,
     TicketFacts,
 )
@@ -21,6 +20,7 @@ from tests.unit.app.act_world import (
     ANNA,
     BELA,
     act,
+    new_ticket,
     of,
     refused,
     said,
@@ -36,16 +36,10 @@ def project(
     return merging.project(act(), on, subject, message, 7, keep_open=keep_open).changes
 
 
-def opened(changes: tuple[Change, ...]) -> TicketFacts:
-    (one,) = of(OpenTicket, changes)
-    assert isinstance(one.ticket, TicketFacts)
-    return one.ticket
-
-
 def test_a_project_is_accepted_work_of_the_same_people_without_a_promise() -> None:
     on = ticket(owner="lea", team="L2", topic="printing", language="hu", participants=(Mailbox(BELA),),
                 severity=Severity.SYSTEM, state=state(site="north"))  # fmt: skip
-    made = opened(changes := project(on))
+    made = new_ticket(changes := project(on))
     assert (made.number, made.subject, made.kind, made.severity, made.team, made.owner, made.phase) == (
         7, "New printers", TicketKind.CHANGE, Severity.SYSTEM, "L2", "lea", Phase.ACCEPTED,
     )  # fmt: skip
@@ -68,7 +62,7 @@ def test_a_project_is_accepted_work_of_the_same_people_without_a_promise() -> No
 
 
 def test_a_project_has_a_name_an_owner_and_a_severity() -> None:
-    plain = opened(project(ticket(severity=None), subject=" "))
+    plain = new_ticket(project(ticket(severity=None), subject=" "))
     assert (plain.subject, plain.owner, plain.severity) == ("Printer", "kata", Severity.USER)
 
 

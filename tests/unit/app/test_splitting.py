@@ -36,6 +36,7 @@ from tests.unit.app.act_world import (
     act,
     asking,
     entry,
+    new_ticket,
     nonce,
     of,
     refused,
@@ -60,21 +61,15 @@ def split(
     return splitting.split(act(*consents), on, part, 7, nonce).changes
 
 
-def opened(changes: tuple[Change, ...]) -> TicketFacts:
-    (one,) = of(OpenTicket, changes)
-    assert isinstance(one.ticket, TicketFacts)
-    return one.ticket
-
-
 def test_entries_go_in_their_order_and_the_new_ticket_is_of_who_wrote_them() -> None:
     changes = split(TALK, 3, 2, 3)
     assert of(MoveEntries, changes) == [MoveEntries(15789, (2, 3), 7)]
     assert of(AddLink, changes) == [AddLink(7, LinkType.SPLIT, 15789)]
-    made = opened(changes)
+    made = new_ticket(changes)
     assert (made.number, made.subject, made.requester, made.created_at) == (7, "Scanner", ANNA, SCAN.at)
     assert (made.company, made.language, made.state.split_from) == ("acme", "en", 15789)
     assert made.last_message_id == "<scan@acme.example>"  # the newest of them that has one
-    theirs = opened(changes := split(TALK, 3))
+    theirs = new_ticket(changes := split(TALK, 3))
     assert (theirs.requester, theirs.requester_name, theirs.last_message_id) == (BELA, "Bela", None)
     assert [box.address for box in theirs.participants] == [ANNA, BOSS]
     assert [(c.ticket, c.address, c.via) for c in of(AddParticipant, changes)] == [
@@ -84,14 +79,14 @@ def test_entries_go_in_their_order_and_the_new_ticket_is_of_who_wrote_them() -> 
 
 def test_of_who_is_on_the_ticket_no_more_it_is_the_requesters() -> None:
     on = replace(TALK, participants=(), requester_name="Anna A")
-    assert (opened(split(on, 3)).requester, opened(split(on, 3)).requester_name) == (ANNA, "Anna A")
-    assert opened(split(on, 3)).participants == ()
-    assert opened(split(replace(on, requester="", participants=(Mailbox(BELA),)), 3)).participants == ()
+    assert (new_ticket(split(on, 3)).requester, new_ticket(split(on, 3)).requester_name) == (ANNA, "Anna A")
+    assert new_ticket(split(on, 3)).participants == ()
+    assert new_ticket(split(replace(on, requester="", participants=(Mailbox(BELA),)), 3)).participants == ()
 
 
 def test_words_of_one_mail_stand_on_the_new_ticket_as_a_part_of_it() -> None:
     changes = split(TALK, text=" The scanner too. ")
-    made, first = opened(changes), of(AddEntry, changes)[0]
+    made, first = new_ticket(changes), of(AddEntry, changes)[0]
     assert (first.ticket, first.type, first.author, first.channel, first.text, first.public) == (
         7, EntryType.MAIL, ANNA, "split", "The scanner too.", True,
     )  # fmt: skip
@@ -143,23 +138,23 @@ def test_what_cannot_go(
 
 def test_all_of_a_ticket_but_one_line_may_go() -> None:
     assert of(MoveEntries, split(TALK, 1, 2)) == [MoveEntries(15789, (1, 2), 7)]
-    assert opened(split(TALK, text="x", subject=" New \n scanner ")).subject == "New scanner"
+    assert new_ticket(split(TALK, text="x", subject=" New \n scanner ")).subject == "New scanner"
 
 
 def test_kind_and_severity_are_as_the_agent_says_else_as_the_words_say() -> None:
-    plain = opened(split(TALK, 2))
-    said = opened(split(TALK, 2, kind="change", severity="system"))
+    plain = new_ticket(split(TALK, 2))
+    said = new_ticket(split(TALK, 2, kind="change", severity="system"))
     assert (said.kind, said.severity) == (TicketKind.CHANGE, Severity.SYSTEM)
     assert (plain.kind, plain.severity) == (TicketKind.QUESTION, Severity.USER)
     on = replace(TALK, state=state(site="north"))
-    assert opened(split(on, 2)).state.site == "north"
+    assert new_ticket(split(on, 2)).state.site == "north"
     unknown = replace(act(company=None))
     made = splitting.split(
         unknown, replace(TALK, company=None), SplitPart("Scanner", (2,), severity="system"), 7, nonce
     )
-    assert opened(made.changes).severity is Severity.SYSTEM  # an agent named it
+    assert new_ticket(made.changes).severity is Severity.SYSTEM  # an agent named it
     made = splitting.split(unknown, replace(TALK, company=None), SplitPart("Scanner", (2,)), 7, nonce)
-    assert opened(made.changes).severity is None
+    assert new_ticket(made.changes).severity is None
 
 
 # ------------------------------------------------------------------------------------- what asks for a consent
@@ -169,7 +164,7 @@ WANTS = replace(TALK, entries=(*TALK.entries[:1], asking(2, text=GIVE), TALK.ent
 
 def test_a_part_that_asks_is_held_and_its_requester_reads_who_is_asked() -> None:
     changes = split(WANTS, 2)
-    assert opened(changes).phase is Phase.AWAITING_APPROVAL
+    assert new_ticket(changes).phase is Phase.AWAITING_APPROVAL
     (asked,) = of(OpenConsent, changes)
     assert (asked.ticket, asked.kind, asked.requester, asked.request_text, asked.phase_before) == (
         7, "permission", ANNA, f"Scanner\n\n{GIVE}", Phase.RECEIVED,
@@ -189,7 +184,7 @@ def test_a_part_that_asks_is_held_and_its_requester_reads_who_is_asked() -> None
 def test_whatever_it_is_called_its_words_ask() -> None:
     for kind, asks in (("question", "permission"), ("device", "permission")):
         changes = split(WANTS, 2, kind=kind)
-        assert (opened(changes).kind, opened(changes).phase) == (kind, Phase.AWAITING_APPROVAL)
+        assert (new_ticket(changes).kind, new_ticket(changes).phase) == (kind, Phase.AWAITING_APPROVAL)
         assert [one.kind for one in of(OpenConsent, changes)] == [asks]
     assert [one.kind for one in of(OpenConsent, split(TALK, 2, kind="device"))] == ["device"]
     assert short_of(split(TALK, 2, kind="question")) == [f"mail received to {ANNA}"]
@@ -228,7 +223,7 @@ def test_what_was_said_on_the_phone_asks_no_approver_on_another_ticket_either() 
 
 
 def test_the_hour_of_what_goes_is_when_its_first_was_written() -> None:
-    assert opened(split(TALK, 3, 2)).created_at == SCAN.at < NOW
+    assert new_ticket(split(TALK, 3, 2)).created_at == SCAN.at < NOW
     assert NOW - SCAN.at < HOUR
     assert SETTINGS.service_levels["standard"].respond_hours["user"] == 8
-    assert opened(split(TALK, 2)).respond_by == SCAN.at + 8 * HOUR
+    assert new_ticket(split(TALK, 2)).respond_by == SCAN.at + 8 * HOUR

@@ -380,6 +380,10 @@ async def test_results_alone_are_recorded_without_a_look_for_what_is_due(
         await running
 
 
+def broken(*_: object, **__: object) -> None:
+    raise KeyError("a fault of ours")
+
+
 async def ended(b: Bench) -> BaseException | None:
     """The loop until it ends by itself, and why it did."""
     running = asyncio.create_task(b.outbox.run())
@@ -391,10 +395,6 @@ async def test_fault_in_what_follows_of_one_answer_keeps_no_result_from_being_re
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """None of these mails may go again, now or when a lease is over."""
-
-    def broken(*_: object, **__: object) -> None:
-        raise KeyError("a fault of ours")
-
     async with bench(tmp_path) as b:
         await b.ticket(*(notice() for _ in range(3)))
         b.sender.results = ["sent", "permanent", "sent"]
@@ -413,9 +413,6 @@ async def test_fault_in_what_follows_of_one_answer_keeps_no_result_from_being_re
 async def test_fault_in_a_look_for_what_is_due_keeps_no_result_from_being_recorded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object, **__: object) -> None:
-        raise KeyError("a fault of ours")
-
     async with bench(tmp_path) as b:
         await b.ticket(*(notice() for _ in range(2)))
         await b.outbox._turn()
