@@ -126,7 +126,8 @@ def test_what_is_going_to_be_asked_comes_with_the_next_answer_once(store: Store,
 
 def test_what_was_told_meanwhile_is_seen_by_what_was_going_to_be_asked(store: Store) -> None:
     with store.write(concurrent=True) as tx:
-        for begin in (tx.savepoint, tx.roll_back_to_savepoint, lambda: None):
+        # what the first round told is rolled back with what is known of it
+        for begin in (tx.savepoint, tx.roll_back_to_savepoint):
             begin()
             tx.ahead(hot.META_VALUE, {"key": "new"})
             assert tx.meta("old") is None
@@ -134,9 +135,6 @@ def test_what_was_told_meanwhile_is_seen_by_what_was_going_to_be_asked(store: St
             assert tx.meta("new") == "1"
             tx.ahead(hot.META_VALUE, {"key": "new"})
             assert tx.meta("old") is None
-            if begin == tx.savepoint:
-                continue  # which is rolled back with what is known of it
-            break
         tx.forget_ahead()
         assert tx.meta("new") == "1"
 
