@@ -129,6 +129,7 @@ def test_what_was_told_meanwhile_is_seen_by_what_was_going_to_be_asked(store: St
         # what the first round told is rolled back with what is known of it
         for begin in (tx.savepoint, tx.roll_back_to_savepoint):
             begin()
+            assert tx.meta("new") is None
             tx.ahead(hot.META_VALUE, {"key": "new"})
             assert tx.meta("old") is None
             tx.tell(_NEW, {"key": "new", "value": "1"})
