@@ -287,12 +287,16 @@ class Outbox:
         return [self._recorded_one(done, tx) for done in tuple(self._finished)]
 
     def _recorded_one(self, done: _Finished, tx: Tx, *, follow: bool = True) -> _Attempt:
+        """`follow`: with all that follows of a recipient that was refused."""
         now = self._clock.now()
         try:
-            return _Attempt(done, self._record(tx, done, now, follow=follow), now)
+            verdict = self._record(tx, done, now)
         except Refused as refusal:  # nothing was written: the row is somebody else's now
             log.warning("a result came too late", outbound=done.work.id, because=str(refusal))
             return _Attempt(done, None, now)
+        if follow:
+            self._follow(tx, done.work, verdict, now)
+        return _Attempt(done, verdict, now)
 
     def _job(
         self, tx: Tx, room: int, *, unsure: bool = False
@@ -330,7 +334,7 @@ class Outbox:
                     RecipientResult(address, "temporary", f"this machine: {error}")
                     for address in work.pending
                 )
-                self._record(tx, _Finished(work, SendResult(later)), now)
+                self._follow(tx, work, self._record(tx, _Finished(work, SendResult(later)), now), now)
                 return None
             log.error(
                 "an outgoing mail cannot be rendered", error=error, outbound=work.id, notice=work.notice
@@ -397,11 +401,8 @@ class Outbox:
 
     # ----------------------------------------------------------------------------------- what came of it
 
-    def _record(
-        self, tx: Tx, done: _Finished, now: datetime, *, follow: bool = True
-    ) -> retry.AttemptOutcome | None:
-        """What it means for the mail; None where nothing was tried. Refused when the claim was over. `follow`: with all that
-        follows of a recipient that was refused."""
+    def _record(self, tx: Tx, done: _Finished, now: datetime) -> retry.AttemptOutcome | None:
+        """What it means for the mail; None where nothing was tried. Refused when the claim was over: nothing is written."""
         work, result = done.work, done.result
         if result.unreachable:
             tx.outbound.record(
@@ -418,9 +419,13 @@ class Outbox:
             answer=_worst(verdict.recipients), next_attempt_at=verdict.next_attempt_at,
             ambiguous=result.ambiguous,
         )  # fmt: skip
-        if verdict.failed and follow:
-            self._tell_agent(tx, work, verdict.failed, now)
         return verdict
+
+    def _follow(
+        self, tx: Tx, work: OutboundWork, verdict: retry.AttemptOutcome | None, now: datetime
+    ) -> None:
+        if verdict is not None and verdict.failed:
+            self._tell_agent(tx, work, verdict.failed, now)
 
     def _sent_before(self, tx: Tx, work: OutboundWork) -> bool:
         if len(work.pending) == len(work.to) + len(work.cc):

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from maild.errors import Refused
 from maild.send.letter import Done, Letter, RecipientResult, SendResult
 from maild.settings import DeliverySettings
 from maild.store.driver import sqlite_driver
@@ -408,6 +409,26 @@ async def test_fault_in_what_follows_of_one_answer_keeps_no_result_from_being_re
         await b.outbox.drain()  # the loop that is begun again
         assert b.rows()[-1]["state"] == "sent"
         assert len(b.sender.letters) == 4
+
+
+async def test_what_follows_of_an_answer_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused in the middle of it is no claim that was over."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise Refused("the ticket says no")
+
+    async with bench(tmp_path) as b:
+        ticket = await b.ticket(notice())
+        b.sender.results = [result((ANNA.address, "permanent", "550 5.1.1 no such user"))]
+        monkeypatch.setattr("maild.store.contacts.Contacts.mark_bounced", refused)
+        assert isinstance(await ended(b), Refused)
+        assert b.rows()[0]["state"] == "failed"
+        assert b.outbox.in_flight == 0
+        with b.store.read() as tx:
+            assert not [one for one in tx.tickets.entries(ticket) if "could not be delivered" in one.text]
+        assert b.metrics.failed._value.get() == 1
 
 
 async def test_fault_in_a_look_for_what_is_due_keeps_no_result_from_being_recorded(
