@@ -180,10 +180,12 @@ class ImapFolder:
 
     def _put_back(self, watermark: int, uidnext: int) -> int:
         """The record is beyond UIDNEXT, which never falls (RFC 9051, section 2.3.1.1): what the server said then of UIDs
-        was wrong, and all later mails would stand below it. From the last that is stored on, or as `start` says."""
-        stored = max((uid for uid in self._known if uid < uidnext), default=0)
+        was wrong, and all later mails would stand below it. From the last that is stored on, or as `start` says; what lay
+        there is looked through as it was where that look was not over: below the last that is stored some may be left."""
+        stored = 0 if watermark < 0 else max((uid for uid in self._known if uid < uidnext), default=0)
         first = uidnext - 1
-        made = stored or (first if self._settings.start == "new" else -first - 1)
+        anew = watermark < 0 or self._settings.start != "new"
+        made = stored or (-first - 1 if anew else first)
         log.warning(
             "imap %s: mails were said to reach to UID %d, and the next is %d: looked through again from UID %d; "
             "`maild mail resync` looks through all",

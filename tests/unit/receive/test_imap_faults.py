@@ -378,6 +378,19 @@ def test_a_folder_that_only_lost_its_newest_mails_is_taken_in_once(desk: ImapDes
     assert desk.calls == 4
 
 
+def test_a_first_look_that_was_not_over_is_none_that_ended_where_the_last_mail_is_stored(
+    desk: ImapDesk, begin: Begin
+) -> None:
+    """What made trouble is looked for again, and what was read before stays where it is."""
+    server = ScriptedImap(MAILS)
+    server.flags[3] = {"\\Seen"}
+    desk.accept(Envelope("imap:box", datetime.now(UTC)), mail("2"), "imap:box:INBOX:7:2")
+    desk.places["box", "INBOX"] = (7, -101)  # it was said to reach to 100
+    begin(server, start="unseen", poll_seconds=0.05)
+    desk.wait(lambda: desk.places["box", "INBOX"] == (7, 4))
+    assert sorted(desk.bodies) == [mail("1"), mail("2"), mail("4")]
+
+
 def test_a_uidvalidity_that_can_be_none_is_not_recorded(desk: ImapDesk, begin: Begin) -> None:
     server = ScriptedImap({1: mail("1")})
     server.uidvalidity = 2**70
