@@ -21,7 +21,8 @@ from maild.values import replace
 if TYPE_CHECKING:
     from maild.settings import Settings
     from maild.store import Store
-    from maild.store.backup import DeskFile, DeskFiles, Told
+    from maild.store.backup import DeskFile, DeskFiles
+    from maild.store.copying import Told
 
 #: what `backup FOLDER` writes and `--keep` counts; all other files stay
 _NAME = re.compile(r"maild-[0-9]{8}T[0-9]{9}Z\.backup")

@@ -62,7 +62,6 @@ class ImapWatcher:
         patient_seconds: float = PATIENT_SECONDS,
     ) -> None:
         self.settings = settings
-        self.stored = 0
         self.state: tuple[WatchState, str] = ("", "")
         self._told = 0.0
         self._accept = accept
@@ -174,7 +173,7 @@ class ImapWatcher:
         while not self._stop.is_set():
             pause = min(self.settings.poll_seconds, self.settings.idle_renew_seconds)
             try:
-                self.stored += mailbox.take()
+                mailbox.take()
             except Temporary as problem:
                 self._tell("store", f"mails stay in the mailbox for now: {problem}")
                 pause = STORE_RETRY_SECONDS

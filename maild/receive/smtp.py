@@ -11,7 +11,6 @@ import socket
 import ssl
 import time
 from base64 import b32encode
-from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
 from maild.errors import ConfigError
@@ -37,8 +36,7 @@ class _NoHandler:
 class SmtpReceiver:
     """The listening socket and what its sessions share.
 
-    `is_ours` says which recipients are the desk's (`addresses.desk_predicate`). `counts` are totals for
-    the metrics: connections, refused_connections, refused_recipients, accepted, failed.
+    `is_ours` says which recipients are the desk's (`addresses.desk_predicate`).
     """
 
     def __init__(self, settings: Smtp, is_ours: Callable[[str], bool], accept: Accept) -> None:
@@ -56,7 +54,6 @@ class SmtpReceiver:
         )
         self._budget = Budget(settings.max_bytes_in_flight, settings.max_bytes)
         self._relays_budget = Budget(settings.max_bytes_in_flight, settings.max_bytes_in_flight)
-        self.counts: dict[str, int] = Counter()
         self._tls = _Certificate(settings.tls_cert, settings.tls_key) if settings.tls_cert else None
         self._tasks: set[asyncio.Task[None]] = set()
         self._servers: list[asyncio.Server] = []
@@ -107,7 +104,6 @@ class SmtpReceiver:
 
     def admit(self, session: SmtpConnection) -> str:
         """ "" or the refusal for a new connection."""
-        self.counts["connections"] += 1
         if self.stopping:
             return f"421 4.3.2 {self.hostname} is shutting down, try again later"
         return self._connections.admit(session)

@@ -131,7 +131,6 @@ class SmtpSession(SmtpConnection):
         if parameters:
             return self.complain("555 5.5.4 RCPT parameter not recognised")
         if not self.receiver.is_ours(address):
-            self.receiver.counts["refused_recipients"] += 1
             log.info("smtp %s: 550 for recipient %r", self.peer, address)
             return self.complain("550 5.1.1 No such address here")
         self._named += 1
@@ -208,12 +207,10 @@ class SmtpSession(SmtpConnection):
             self.reply(CLOSING.format(self.receiver.hostname))
             raise
         except Exception as problem:
-            self.receiver.counts["failed"] += 1
             log.error("smtp %s: %s not stored, answered 451: %r", self.peer, queue_id, problem)
             self.reply(OUR_FAULT)
             return
         self._junk = self._errors = 0
-        self.receiver.counts["accepted"] += 1
         self.reply(f"250 2.0.0 Ok: queued as {queue_id}")
 
     def _protocol_name(self) -> str:

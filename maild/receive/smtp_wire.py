@@ -45,7 +45,6 @@ class SessionLimits(Protocol):
     timeout: float
     require_tls: bool
     stopping: bool
-    counts: dict[str, int]
 
     def is_ours(self, address: str) -> bool: ...
     def tls_context(self) -> ssl.SSLContext | None: ...
@@ -114,7 +113,6 @@ class SmtpConnection(SMTP):
         self.session.peer = peername
         refusal = self.receiver.admit(self)
         if refusal:
-            self.receiver.counts["refused_connections"] += 1
             log.info("smtp %s: %s", self.peer, refusal)
             self._writer.write(refusal.encode() + b"\r\n")
             self._hang_up()

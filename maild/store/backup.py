@@ -8,16 +8,16 @@ into such a file, too (`copying`), and from it into an empty database.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maild.errors import Refused
 from maild.settings import Settings
-from maild.store.copying import copy_all, give_back_claims
+from maild.store.copying import Told, copy_all, give_back_claims
 from maild.store.driver import sqlite_driver
-from maild.store.large import LargeMails
+from maild.store.large import LargeMails, sync
 from maild.values import dataclass, replace
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ class DeskFile:
 
 
 DeskFiles = Mapping[str, DeskFile]
-Told = Callable[[str, int], None]
 
 
 def back_up(store: Store, large: LargeMails, path: Path, files: DeskFiles, told: Told) -> None:
@@ -65,9 +64,9 @@ def back_up(store: Store, large: LargeMails, path: Path, files: DeskFiles, told:
         _keep_files(fresh, files)
         told("reading it back", 0)
         read_through(fresh)
-        _sync(fresh)
+        sync(fresh)
         os.link(fresh, path)  # unlike a rename this never replaces a file made meanwhile
-        _sync(path.parent)
+        sync(path.parent)
     except FileExistsError:
         raise Refused(f"{path} exists already; name a new file") from None
     finally:
@@ -142,7 +141,7 @@ def _place(path: Path, target: Path) -> None:
             copy.flush()
             os.fsync(copy.fileno())
         os.link(fresh, target)
-        _sync(target.parent)
+        sync(target.parent)
     finally:
         _remove(fresh)
 
@@ -189,11 +188,3 @@ def _keep_files(fresh: Path, files: DeskFiles) -> None:
 def _remove(path: Path) -> None:
     for name in (path, *(path.with_name(path.name + end) for end in ("-journal", "-wal", "-shm", ".turn"))):
         name.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, delete, insert, select, update
 
 from maild.errors import NotFound, Refused
-from maild.model import CompanyFacts, CompanySite, PersonFacts
+from maild.model import CompanyFacts, CompanySite
 from maild.nearest import unknown
 from maild.store import facts_of
 from maild.store.contacts import Contacts
@@ -91,10 +91,6 @@ class Companies:
     def names(self) -> dict[str, str]:
         """What each is called, by key."""
         return {row.key: row.name for row in self._tx.execute(select(*COMPANY.c["key", "name"]))}
-
-    def people(self, key: str) -> tuple[PersonFacts, ...]:
-        """All members."""
-        return self._contacts.list(key)
 
     def _facts(self, row: Any, everybody: bool) -> CompanyFacts:
         domains = self._tx.execute(

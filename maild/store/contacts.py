@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from maild.errors import NotFound, Refused
 from maild.model import ContactInput, PersonFacts
 from maild.store import facts_of, hot
 from maild.store.core import Transaction
-from maild.store.plain import clean
+from maild.store.plain import AT_ONCE, clean, in_parts
 from maild.store.rows import DeadAddress
 from maild.store.statements import OnConflict, insert_all
 from maild.store.tables import BOUNCED_ADDRESS, COMPANY, CONTACT, CONTACT_ADDRESS, MEMBERSHIP
@@ -30,10 +30,6 @@ _BOUNCE = insert_all(BOUNCED_ADDRESS).ext(
 )
 
 
-#: addresses that are looked up together
-_AT_ONCE = 256
-
-
 class Contacts:
     """`tx.contacts`"""
 
@@ -46,14 +42,14 @@ class Contacts:
         """`by_address` is going to be asked for these."""
         people = self._tx.master_ahead().people
         missing = [address for address in dict.fromkeys(addresses) if address not in people]
-        self._tx.ahead_in(hot.CONTACTS_WITH, missing[:_AT_ONCE])
+        self._tx.ahead_in(hot.CONTACTS_WITH, missing[:AT_ONCE])
 
     def by_address(self, addresses: Iterable[str]) -> dict[str, PersonFacts]:
         """Persons by the given addresses, strangers left out. Cached: this is asked for every mail."""
         cache = self._tx.master.people
         missing = [address for address in dict.fromkeys(addresses) if address not in cache]
-        for start in range(0, len(missing), _AT_ONCE):
-            self._fetch(missing[start : start + _AT_ONCE], cache)
+        for some in in_parts(missing):
+            self._fetch(some, cache)
         people = {address: cache[address] for address in addresses}
         return {address: person for address, person in people.items() if person is not None}
 
@@ -78,8 +74,7 @@ class Contacts:
     def by_ids(self, ids: Sequence[int]) -> dict[int, PersonFacts]:
         """Persons by contact id; `address` is the main one, `bounced` that of it."""
         people: dict[int, PersonFacts] = {}
-        for start in range(0, len(ids), 256):
-            part = ids[start : start + 256]
+        for part in in_parts(ids):
             addresses = self._tx.execute(_ADDRESSES.where(CONTACT_ADDRESS.c.contact_id.in_(part))).all()
             places = self._tx.execute(_MEMBERSHIPS.where(MEMBERSHIP.c.contact_id.in_(part))).all()
             contacts = self._tx.execute(select(CONTACT).where(CONTACT.c.id.in_(part)))
@@ -240,6 +235,3 @@ class Contacts:
         """The address works again."""
         self._tx.execute(delete(BOUNCED_ADDRESS).where(BOUNCED_ADDRESS.c.address == address))
         self._tx.master_changed()
-
-    def count(self) -> int:
-        return int(self._tx.execute(select(func.count()).select_from(CONTACT)).scalar_one())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -58,7 +59,7 @@ def copy_all(source: Store, target: Store, told: Told) -> tuple[TableSum, ...]:
         for name in _FIRST_ROWS:
             new.execute(delete(METADATA.tables[name]))
         wanted = tuple(_copy_table(old, new, table, told) for table in _tables())
-        _check(wanted, tuple(_sum(new, table, told) for table in _tables()))
+        _check(wanted, tuple(_sum(new, t, partial(told, f"{t.name}, read back")) for t in _tables()))
         _set_numbers(new, number)
         give_back_claims(new)
     return wanted
@@ -115,21 +116,20 @@ def _in_batches(rows: Iterator[CopiedRow]) -> Iterator[list[CopiedRow]]:
 
 
 def _copy_table(old: Tx, new: Tx, table: Table, told: Told) -> TableSum:
-    plain, count, digest = _plain(table), 0, 0
-    for rows in _in_batches(_rows(old, table)):
-        new.execute(insert(plain), rows)
-        count += len(rows)
-        digest = (digest + sum(map(_digest, rows))) % _SPACE
-        told(table.name, count)
-    return TableSum(table.name, count, digest)
+    plain = _plain(table)
+    return _sum(old, table, partial(told, table.name), lambda rows: new.execute(insert(plain), rows))
 
 
-def _sum(tx: Tx, table: Table, told: Told) -> TableSum:
+def _sum(
+    tx: Tx, table: Table, told: Callable[[int], None], each: Callable[[list[CopiedRow]], object] = len
+) -> TableSum:
+    """Of the rows as they are read. `each`: what is done with those of a batch."""
     count, digest = 0, 0
     for rows in _in_batches(_rows(tx, table)):
+        each(rows)
         count += len(rows)
         digest = (digest + sum(map(_digest, rows))) % _SPACE
-        told(f"{table.name}, read back", count)
+        told(count)
     return TableSum(table.name, count, digest)
 
 

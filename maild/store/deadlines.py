@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from maild.store import hot
 from maild.store.core import Transaction
@@ -81,9 +81,6 @@ class Deadlines:
     def of_ticket(self, number: int) -> tuple[DueDeadline, ...]:
         query = select(DEADLINE).where(DEADLINE.c.ticket == number).order_by(DEADLINE.c.at)
         return tuple(_due(row) for row in self._tx.execute(query))
-
-    def count(self) -> int:
-        return int(self._tx.execute(select(func.count()).select_from(DEADLINE)).scalar_one())
 
 
 def _due(row: Any) -> DueDeadline:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import collate, delete, select, update
+from sqlalchemy import collate, select, update
 
 from maild.store.core import Transaction
 from maild.store.statements import OnConflict, insert_all
@@ -53,8 +53,3 @@ class ImapStates:
         query = select(INBOUND.c.source_key).where(column >= first, column < first[:-1] + ";")
         rows = self._tx.execute(query)
         return frozenset(int(row.source_key.rpartition(":")[2]) for row in rows)
-
-    def forget(self, account: str, folder: str) -> None:
-        self._tx.execute(
-            delete(IMAP_STATE).where(IMAP_STATE.c.account == account, IMAP_STATE.c.folder == folder)
-        )

@@ -25,7 +25,7 @@ class LargeMails:
         path = self.folder / name
         if path.exists() and path.stat().st_size == len(raw):
             # written by somebody who may not have synced the folder yet
-            _sync_folder(path.parent)
+            sync(path.parent)
             return name
         made = not path.parent.exists()
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -40,9 +40,9 @@ class LargeMails:
         except OSError:
             fresh.unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
+        sync(path.parent)
         if made:
-            _sync_folder(self.folder)
+            sync(self.folder)
         return name
 
     def read(self, name: str) -> bytes:
@@ -52,8 +52,9 @@ class LargeMails:
         self.path(name).unlink(missing_ok=True)
 
 
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+def sync(path: Path) -> None:
+    """What a file or a folder holds is on the disk when this returns."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

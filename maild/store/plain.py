@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 #: what a column of either database holds
 PlainValue: TypeAlias = "str | int | float | bytes | None"
+#: values that are asked for together: an IN list is no longer than this
+AT_ONCE = 256
+T = TypeVar("T")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 #: what we dump is made of dictionaries that hold no circles
@@ -22,6 +26,11 @@ def to_micros(moment: datetime) -> int:
 
 def from_micros(value: int) -> datetime:
     return _EPOCH + timedelta(0, 0, value)  # by place: it is read of very many rows
+
+
+def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values in their order, `AT_ONCE` at a time."""
+    return (values[first : first + AT_ONCE] for first in range(0, len(values), AT_ONCE))
 
 
 def dump(value: Any) -> str:

@@ -37,7 +37,8 @@ from maild.store.tx import Tx
 from maild.store.writelock import WriteLock
 
 if TYPE_CHECKING:
-    from maild.store.backup import DeskFiles, Told
+    from maild.store.backup import DeskFiles
+    from maild.store.copying import Told
 
 
 class Store:
@@ -168,14 +169,9 @@ class Store:
         path = Path(str(self.engine.url.database))
         return WriteLock(path.with_name(path.name + ".turn"), self.settings.database.busy_timeout_seconds)
 
-    def sqlite_version(self) -> tuple[int, ...] | None:
-        """Version of the SQLite library in use; None on PostgreSQL."""
-        return tuple(sqlite_driver().sqlite_version_info) if self.is_sqlite else None
-
     def sqlite_is_safe(self) -> bool:
         """False when the SQLite library has the WAL-reset bug (rare corruption)."""
-        version = self.sqlite_version()
-        return version is None or is_safe(version)
+        return not self.is_sqlite or is_safe(tuple(sqlite_driver().sqlite_version_info))
 
     @property
     def engine_name(self) -> str:

@@ -115,7 +115,7 @@ def _readers(
     boxes_of: dict[str, list[Mailbox]] = {}
     if report.company and not to:
         company = tx.companies.get(report.company)
-        for contact in tx.companies.people(report.company):
+        for contact in tx.contacts.list(report.company):
             if any(one.company == report.company and "billing" in one.roles for one in contact.memberships):
                 language = notices.language_of(contact, company, settings)
                 boxes_of.setdefault(language, []).append(Mailbox(contact.address, contact.name))
@@ -268,9 +268,3 @@ def first_working_day(settings: Settings, span: ReportSpan) -> datetime:
     end = span.moments(settings.desk.timezone)[1]
     office = settings.calendars.get("office")
     return (build(office).next_open(end) if office is not None else None) or end
-
-
-__all__ = [
-    "DrawnPlot", "ReportContent", "content_of", "files_of", "first_working_day", "gather", "plots_of", "put_out",
-    "words_of",
-]  # fmt: skip

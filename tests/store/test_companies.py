@@ -66,7 +66,7 @@ def test_person_has_several_addresses_and_companies(store: Store) -> None:
         ]  # fmt: skip
         assert set(person.addresses) == {"a@x", "b@x"}
         assert (person.name, person.phone) == ("Anna", "+36")
-        assert [one.contact_id for one in tx.companies.people("beta")] == [person.contact_id]
+        assert [one.contact_id for one in tx.contacts.list("beta")] == [person.contact_id]
         tx.contacts.leave("a@x", "acme")
         assert [one.company for one in tx.contacts.get("b@x").memberships] == ["beta"]
 
@@ -78,7 +78,7 @@ def test_address_moves_to_the_person_it_is_given_to(store: Store) -> None:
         tx.contacts.save(None, ContactInput(("b@x", "shared@x"), "B"))
         assert tx.contacts.get("shared@x").name == "B"
         assert tx.contacts.get("a@x").addresses == ("a@x",)
-        assert tx.contacts.count() == 2
+        assert len(tx.contacts.list()) == 2
 
 
 def test_person_without_address_is_gone(store: Store) -> None:
@@ -87,7 +87,7 @@ def test_person_without_address_is_gone(store: Store) -> None:
         tx.contacts.remove("a@x")
         assert tx.contacts.get("b@x").name == "A"
         tx.contacts.remove("b@x")
-        assert tx.contacts.count() == 0
+        assert tx.contacts.list() == ()
         with pytest.raises(NotFound):
             tx.contacts.get("b@x")
 

@@ -172,8 +172,6 @@ def test_imap_uids_that_are_stored_are_known_for_their_folder_only(store: Store)
         tx.imap.set("support", "INBOX", 7, 130)
         tx.imap.set("support", "INBOX", 8, 1)
         assert tx.imap.get("support", "INBOX") == (8, 1)
-        tx.imap.forget("support", "INBOX")
-        assert tx.imap.get("support", "INBOX") is None
 
 
 def test_a_watermark_that_somebody_lowered_meanwhile_is_not_raised(store: Store) -> None:

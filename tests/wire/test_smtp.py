@@ -104,7 +104,6 @@ async def test_our_fault_makes_the_mta_keep_the_mail_and_try_again(
     await send(postfix, HEADER + b"\r\nx\r\n")
     await inbox.wait_for(1, postfix)
     assert inbox.failures == []
-    assert receiver.counts["failed"] == 2
     assert "451 4.3.0" in postfix.log
 
 
