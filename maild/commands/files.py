@@ -33,10 +33,9 @@ def of_ticket(tx: Tx, ticket: WholeTicket, index: int) -> AttachedContent:
     if row.sha256:  # a file that an agent sent
         name, _, content = tx.blobs.get(row.sha256)
         return AttachedContent(name, content)
-    source = tx.tickets.entry_mail(entry.id)
-    if source is None:
+    if entry.mail_id is None:
         raise NotFound("the mail of this attachment was erased")
-    attachment, content = attachment_bytes(tx.inbound.raw(source), row.index)
+    attachment, content = attachment_bytes(tx.inbound.raw(entry.mail_id), row.index)
     return AttachedContent(attachment.name, content)
 
 

@@ -16,7 +16,8 @@ from typing import Any, Literal
 from sqlalchemy import Row, Table, delete, insert, or_, select, update
 
 from maild.errors import Refused
-from maild.model import ActFacts, ActLine, ActMail, AddTime, Mailbox, Notice, WaitingMail
+from maild.model import ActFacts, ActLine, ActMail, AddTime, Notice, WaitingMail
+from maild.store import facts_of
 from maild.store.act_snapshot import (
     ACT_ROWS,
     ActRows,
@@ -101,21 +102,15 @@ class Acts:
 
     def keep(
         self, agent: str, ticket: int, before: Mapping[int, TicketSnapshot], made: ActRows, now: datetime
-    ) -> int:
+    ) -> None:
         """Keep an act that was applied just now. `before`: how its tickets stood."""
         # a number that was reserved for a ticket of this act stood nowhere
         before = {number: stand for number, stand in before.items() if stand.ticket is not None}
         stands = TicketSnapshots(
             before, {number: self._ticket_row(number) for number in (*before, *made.opened)}
         )
-        values = {
-            "at": now,
-            "agent": agent,
-            "ticket": ticket,
-            "made": ACT_ROWS.dump(made),
-            "before": stands.dump(),
-        }
-        return int(self._tx.execute(insert(ACT).values(values).returning(ACT.c.id)).scalar_one())
+        values = {"agent": agent, "ticket": ticket, "made": ACT_ROWS.dump(made), "before": stands.dump()}
+        self._tx.execute(insert(ACT).values(at=now, **values))
 
     def outage(self, key: int) -> OutageSnapshot | None:
         """How the outage stands now, and what was said of it; None where there is none."""
@@ -182,8 +177,7 @@ class Acts:
         people = self._tx.execute(query.order_by(OUTBOUND_RECIPIENT.c.position)).all()
         return Notice(
             name=row.notice, ticket=row.ticket or 0, language=row.language, data=row.data,
-            to=tuple(Mailbox(one.address, one.name) for one in people if one.field == "to"),
-            cc=tuple(Mailbox(one.address, one.name) for one in people if one.field == "cc"), auto=row.auto,
+            to=facts_of.boxes(people, "to"), cc=facts_of.boxes(people, "cc"), auto=row.auto,
             null_sender=row.null_sender, in_reply_to=row.in_reply_to, references=tuple(row.refs),
             attach=tuple(row.attach), secret=row.secret,
         )  # fmt: skip
@@ -301,13 +295,7 @@ class Acts:
         self._move(own, _CANCELLED, now, "taken back", OUTBOUND.c.maybe_sent.is_(False), token=None)
         self._tx.execute(delete(OUTBOUND_BYTES).where(OUTBOUND_BYTES.c.outbound_id.in_(own)))
         hold = timedelta(seconds=self._tx.settings.delivery.hold_seconds)
-        self._move(
-            made.replaced,
-            _AGAIN,
-            now,
-            "the later mail was taken back",
-            next_attempt_at=now + hold,
-        )
+        self._move(made.replaced, _AGAIN, now, "the later mail was taken back", next_attempt_at=now + hold)
         self._undo_entries(made.entries)
         self._undo_moves(made.moved)
         for number, stand in TicketSnapshots.load(row.before).before.items():
@@ -418,9 +406,6 @@ def _again(table: Table, plain: PlainRow) -> Params:
 
 def _settled(row: PlainRow | None) -> PlainRow | None:
     return None if row is None else {name: value for name, value in row.items() if name not in _RESTLESS}
-
-
-__all__ = ["Acts"]
 
 
 def _line(row: Row[Any]) -> ActLine:

@@ -20,8 +20,9 @@ from maild.model import AddTokens, ConsentFacts, DecideConsent, JsonObject, Open
 from maild.store import facts_of, hot
 from maild.store.core import Transaction
 from maild.store.locks import Kind
-from maild.store.plain import dump, load
+from maild.store.plain import dump, in_parts, load
 from maild.store.rows import LogRow
+from maild.store.statements import where_equal
 from maild.store.tables import CONSENT, CONSENT_LOG, CONSENT_TOKEN
 from maild.ticket import phases
 from maild.ticket.phases import ConsentState
@@ -190,13 +191,11 @@ class Consents:
 
     def all(self, state: str | None = None) -> tuple[ConsentFacts, ...]:
         """Newest first."""
-        query = select(CONSENT.c.id).order_by(CONSENT.c.id.desc())
-        if state is not None:
-            query = query.where(CONSENT.c.state == state)
+        query = where_equal(select(CONSENT.c.id).order_by(CONSENT.c.id.desc()), CONSENT, state=state)
         ids = list(self._tx.execute(query).scalars())
         by_id: dict[int, ConsentFacts] = {}
-        for start in range(0, len(ids), 256):
-            by_id |= self._by_ids(ids[start : start + 256])
+        for some in in_parts(ids):
+            by_id |= self._by_ids(some)
         return tuple(by_id[key] for key in ids)
 
     def _facts(self, rows: Sequence[Any]) -> dict[int, ConsentFacts]:
@@ -213,8 +212,7 @@ class Consents:
     def log(self, consent_id: int | None = None) -> tuple[LogRow, ...]:
         """Rows of the log, oldest first."""
         query = select(CONSENT_LOG).order_by(CONSENT_LOG.c.seq)
-        if consent_id is not None:
-            query = query.where(CONSENT_LOG.c.consent_id == consent_id)
+        query = where_equal(query, CONSENT_LOG, consent_id=consent_id)
         return tuple(
             LogRow(row.seq, row.consent_id, row.at, row.event, load(row.data), row.prev_hash, row.hash)
             for row in self._tx.execute(query)

@@ -5,8 +5,10 @@ A row gives its columns by name, as Python's values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from maild.model import (
     CompanyFacts,
@@ -29,11 +31,28 @@ from maild.ticket.codec import Codec
 from maild.ticket.phases import Phase
 from maild.ticket.terms import CODEC as TERMS
 
+T = TypeVar("T")
 #: the notice that tells agents
 ALERT = "agent_alert"
 _SITE = Codec(CompanySite)
 #: columns of a company that hold several words
 _LISTS = ("covered", "excluded", "self_approval")
+
+
+def columns_of(kind: type[Any]) -> tuple[str, ...]:
+    """The columns of such a value, each of whose fields has one."""
+    return tuple(one.name for one in fields(kind))
+
+
+def maker(kind: type[T]) -> Callable[[Any], T]:
+    """What makes such a value of a row that has `columns_of` it."""
+    read = attrgetter(*columns_of(kind))
+    return lambda row: kind(*read(row))
+
+
+#: minutes worked; a mail that was taken in
+time_row, mail_in = maker(TimeRow), maker(MailIn)
+_token, _recipient = maker(TokenFacts), maker(Recipient)
 
 
 def ticket(row: Any, participants: tuple[Mailbox, ...]) -> TicketFacts:
@@ -59,15 +78,6 @@ def entry(row: Any) -> EntryFacts:
     )  # fmt: skip
 
 
-def time_row(row: Any) -> TimeRow:
-    """Minutes worked."""
-    return TimeRow(
-        id=row.id, ticket=row.ticket, at=row.at, agent=row.agent, raw_minutes=row.raw_minutes,
-        billed_minutes=row.billed_minutes, text=row.text, corrects=row.corrects, courtesy=row.courtesy,
-        own_fault=row.own_fault, outside=row.outside,
-    )  # fmt: skip
-
-
 def consent(row: Any, tokens: Iterable[Any]) -> ConsentFacts:
     """A consent with its tokens, by their hashes."""
     return ConsentFacts(
@@ -79,18 +89,6 @@ def consent(row: Any, tokens: Iterable[Any]) -> ConsentFacts:
     )  # fmt: skip
 
 
-def _token(row: Any) -> TokenFacts:
-    return TokenFacts(
-        row.token_hash,
-        row.consent_id,
-        row.approver,
-        row.message_id,
-        row.expires_at,
-        row.spent_at,
-        row.void_at,
-    )
-
-
 def links(number: int, rows: Iterable[Any], outages: Iterable[int]) -> tuple[Linked, ...]:
     """What the ticket is linked to, seen from it; outages last."""
     linked = [
@@ -98,15 +96,6 @@ def links(number: int, rows: Iterable[Any], outages: Iterable[int]) -> tuple[Lin
         for row in rows
     ]
     return (*linked, *(Linked("outage", None, True, key) for key in outages))
-
-
-def mail_in(row: Any) -> MailIn:
-    """A mail that was taken in."""
-    return MailIn(
-        id=row.id, received_at=row.received_at, source=row.source, message_id=row.message_id,
-        from_address=row.from_address, subject=row.subject, kind=row.kind, state=row.state, ticket=row.ticket,
-        error=row.error,
-    )  # fmt: skip
 
 
 def mail_out(row: Any, people: tuple[Recipient, ...]) -> MailOut:
@@ -119,12 +108,16 @@ def mail_out(row: Any, people: tuple[Recipient, ...]) -> MailOut:
     )  # fmt: skip
 
 
+def boxes(rows: Iterable[Any], field: str) -> tuple[Mailbox, ...]:
+    """The recipients of a mail that stand in this field."""
+    return tuple(Mailbox(row.address, row.name) for row in rows if row.field == field)
+
+
 def recipients(rows: Iterable[Any]) -> dict[int, tuple[Recipient, ...]]:
     """To whom each mail goes."""
     found: dict[int, tuple[Recipient, ...]] = {}
     for row in rows:
-        one = Recipient(row.address, row.name, row.field, row.state, row.answer, row.at)
-        found[row.outbound_id] = (*found.get(row.outbound_id, ()), one)
+        found[row.outbound_id] = (*found.get(row.outbound_id, ()), _recipient(row))
     return found
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from maild.errors import NotFound, Refused
 from maild.store.core import Transaction
+from maild.store.facts_of import columns_of, maker
+from maild.store.plain import in_parts
 from maild.store.statements import Params
 from maild.store.tables import HOOK_DELIVERY as HOOK
 from maild.ticket import phases
@@ -50,6 +52,9 @@ class HookRow:
     attempts: int
     next_attempt_at: datetime
     answer: str
+
+
+_work, _row = maker(HookWork), maker(HookRow)
 
 
 class HookQueue:
@@ -112,10 +117,7 @@ class HookQueue:
                 .where(HOOK.c.id.in_([row.id for row in rows]))
                 .values(state=_CLAIMED[1], claimed_until=now + lease, claimed_by=worker)
             )
-        return tuple(
-            HookWork(row.id, row.url, row.event, row.event_id, row.attempts, row.created_at, row.body)
-            for row in rows
-        )
+        return tuple(map(_work, rows))
 
     def try_at_once(self, now: datetime, longest: timedelta) -> None:
         """Deliveries that wait for another attempt for longer than any pause: the clock was ahead when that was set."""
@@ -154,11 +156,10 @@ class HookQueue:
 
     def list(self, limit: int = 100, *, every: bool = False) -> tuple[HookRow, ...]:
         """Deliveries that are not done, newest first; `every`: those that are done, too."""
-        columns = HOOK.c[tuple(HookRow.__slots__)]
-        query = select(*columns).order_by(HOOK.c.id.desc()).limit(limit)
+        query = select(*HOOK.c[columns_of(HookRow)]).order_by(HOOK.c.id.desc()).limit(limit)
         if not every:
             query = query.where(HOOK.c.state.not_in(_DONE))
-        return tuple(HookRow(**row._mapping) for row in self._tx.execute(query))
+        return tuple(map(_row, self._tx.execute(query)))
 
     def counts(self) -> dict[tuple[str, HookState], int]:
         """How many, by address and state."""
@@ -188,5 +189,5 @@ class HookQueue:
 
     def forget(self, tickets: Sequence[int]) -> None:
         """Everything of these tickets: a person's data is erased."""
-        for start in range(0, len(tickets), 1000):
-            self._tx.execute(delete(HOOK).where(HOOK.c.ticket.in_(tickets[start : start + 1000])))
+        for some in in_parts(tickets):
+            self._tx.execute(delete(HOOK).where(HOOK.c.ticket.in_(some)))

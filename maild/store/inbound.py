@@ -5,11 +5,12 @@ Over 300 lines: the table of mails taken in, with every move of their state.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, func, literal, literal_column, or_, select, text, update
+from sqlalchemy import Select, func, literal, or_, select, text, update
 
 from maild.errors import NotFound, Refused
 from maild.model import Envelope, JsonObject, Mail
@@ -18,7 +19,7 @@ from maild.store.core import Transaction
 from maild.store.large import LargeMails
 from maild.store.packing import unpacked
 from maild.store.rows import Claim, MailIn, MailInWhole
-from maild.store.statements import Params
+from maild.store.statements import Params, count_in, in_state, where_equal
 from maild.store.tables import INBOUND, INBOUND_DECISION, INBOUND_RAW
 from maild.ticket import phases
 from maild.ticket.phases import InboundState
@@ -26,13 +27,11 @@ from maild.values import dataclass
 
 #: written out, so that the database sees that the partial index of these rows serves
 _UNFILED = text(f"state = '{InboundState.DONE}' AND ticket IS NULL AND dismissed_at IS NULL")
-_RECEIVED = INBOUND.c.state == literal_column(f"'{InboundState.RECEIVED}'")
+_RECEIVED = in_state(INBOUND, InboundState.RECEIVED)
 #: what an agent's `retry`, and a mail that came after all, do to one in quarantine
 _RETRIED = phases.arrow(phases.INBOUND, InboundState.QUARANTINED, InboundState.RECEIVED)
 _CAME = phases.arrow(phases.INBOUND, InboundState.QUARANTINED, InboundState.DUPLICATE)
-_LISTED = INBOUND.c[
-    "id", "received_at", "source", "message_id", "from_address", "subject", "kind", "state", "ticket", "error"
-]
+_LISTED = INBOUND.c[facts_of.columns_of(MailIn)]
 
 
 def unfiled_query(limit: int) -> Select[Any]:
@@ -40,13 +39,14 @@ def unfiled_query(limit: int) -> Select[Any]:
     return select(*_LISTED).where(_UNFILED).order_by(INBOUND.c.id).limit(limit)
 
 
+def _no_mail(key: int) -> NotFound:
+    return NotFound(f"there is no mail {key}; see `maild mail list`")
+
+
 def listed_query(limit: int | None, *, newest_first: bool = True, **wanted: str | int | None) -> Select[Any]:
     """Mails taken in. `wanted`: columns and the values they must have, None for any."""
     query = select(*_LISTED).order_by(INBOUND.c.id.desc() if newest_first else INBOUND.c.id).limit(limit)
-    for name, value in wanted.items():
-        if value is not None:
-            query = query.where(INBOUND.c[name] == value)
-    return query
+    return where_equal(query, INBOUND, **wanted)
 
 
 _MORE = ("mail_from", "rcpt_to", "peer", "trace", "size", "sha256", "attempts", "traceback", "source_key",
@@ -246,7 +246,7 @@ class InboundMails:
         """Take a quarantined mail up again. NotFound; Refused when it is not in quarantine."""
         state = self._tx.execute(select(INBOUND.c.state).where(INBOUND.c.id == key)).scalar()
         if state is None:
-            raise NotFound(f"there is no mail {key}; see `maild mail list`")
+            raise _no_mail(key)
         if state != _RETRIED[0]:
             raise Refused(f"mail {key} is {state}; only quarantined mails can be retried")
         self._tx.execute(
@@ -304,7 +304,7 @@ class InboundMails:
             .where(INBOUND.c.id == key)
         ).first()
         if row is None:
-            raise NotFound(f"there is no mail {key}; see `maild mail list`")
+            raise _no_mail(key)
         if row.file:
             try:
                 return self._large.read(row.file)
@@ -320,6 +320,15 @@ class InboundMails:
             return self.raw(key)
         except NotFound:
             return None
+
+    def drop_files(self, names: Iterable[str | None]) -> None:
+        """Once it is committed, files of mails go that no other mail needs."""
+        for name in names:
+            if (
+                name
+                and not self._tx.execute(select(INBOUND.c.id).where(INBOUND.c.file == name).limit(1)).first()
+            ):
+                self._tx.after_commit.append(partial(self._large.remove, name))
 
     def list(
         self, *, state: str | None = None, kind: str | None = None, ticket: int | None = None,
@@ -349,7 +358,7 @@ class InboundMails:
             select(INBOUND.c.state, INBOUND.c.ticket, INBOUND.c.dismissed_at).where(INBOUND.c.id == key)
         ).first()
         if row is None:
-            raise NotFound(f"there is no mail {key}; see `maild mail list`")
+            raise _no_mail(key)
         if row.ticket is not None:
             raise Refused(f"mail {key} is on #{row.ticket} already; `maild show {row.ticket}` shows it")
         if row.state != InboundState.DONE:
@@ -365,7 +374,7 @@ class InboundMails:
         """Everything but the bytes. NotFound."""
         mails = self._whole(INBOUND.c.id == key)
         if not mails:
-            raise NotFound(f"there is no mail {key}; see `maild mail list`")
+            raise _no_mail(key)
         return mails[0]
 
     def by_message_id(self, message_id: str) -> tuple[MailInWhole, ...]:
@@ -410,14 +419,8 @@ class InboundMails:
 
     def counts(self) -> dict[str, int]:
         """Mails waiting and mails in quarantine."""
-        return {
-            state: self._tx.execute(
-                select(func.count())
-                .select_from(INBOUND)
-                .where(INBOUND.c.state == literal_column(f"'{state}'"))
-            ).scalar_one()
-            for state in (InboundState.RECEIVED, InboundState.QUARANTINED)
-        }
+        states = (InboundState.RECEIVED, InboundState.QUARANTINED)
+        return {one: self._tx.execute(count_in(INBOUND, one)).scalar_one() for one in states}
 
     def has_any(self) -> bool:
         """Whether a mail ever came."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypedDict, Unpack
 
 from maild.errors import NotFound
 from maild.ticket.queue import QueueRow
@@ -22,6 +22,18 @@ COLUMNS = (
     "language", "topic", "created_at", "updated_at", "respond_by", "resolve_by", "last_word", "waiting_since", "due",
     "data",
 )  # fmt: skip
+
+
+class TicketFilter(TypedDict, total=False):
+    """Which tickets a list shows: all of the queue where nothing is said. `all`: those that are over, too; a `phase` that
+    is asked for is shown even when it has ended."""
+
+    all: bool
+    limit: int | None
+    company: str | None
+    phase: str | None
+    team: str | None
+    owner: str | None
 
 
 class UnfiledMail(NamedTuple):
@@ -59,10 +71,7 @@ class QueueSource(Protocol):
         """Who owns tickets that are not over."""
         ...
 
-    def tickets(
-        self, *, all: bool = False, limit: int | None = None, company: str | None = None, phase: str | None = None,
-        team: str | None = None, owner: str | None = None,
-    ) -> Iterator[QueueRow]:  # fmt: skip
+    def tickets(self, **wanted: Unpack[TicketFilter]) -> Iterator[QueueRow]:
         """As `TicketLists.stream` gives them."""
         ...
 

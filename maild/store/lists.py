@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
-from sqlalchemy import Select, Text, case, delete, func, literal_column, or_, select, type_coerce, update
-
-from maild.errors import NotFound, Refused
-from maild.model import (
-    Linked,
-    Mailbox,
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    case,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+    update,
 )
+
+from maild.errors import Refused
+from maild.model import Linked
 from maild.store import facts_of
 from maild.store.core import Transaction
 from maild.store.ids import KnownKeys
 from maild.store.jsontext import load
-from maild.store.listed import COLUMNS, NextQueues, as_listed, no_ticket
+from maild.store.listed import COLUMNS, NextQueues, TicketFilter, as_listed, no_ticket
 from maild.store.outages import Outages
 from maild.store.rows import ReportedTicket
+from maild.store.statements import where_equal
 from maild.store.tables import ENTRY, INBOUND, LINK, PARTICIPANT, TICKET
 from maild.store.tickets import Tickets
 from maild.ticket import phases, state
@@ -61,19 +71,17 @@ _UNDELIVERED = type_coerce(TICKET.c.data, Text).like('%"undelivered":%')
 _REPORTED: Select[Any] = select(
     *TICKET.c[ReportedTicket._fields[:-1]], type_coerce(TICKET.c.data, Text)
 ).order_by(TICKET.c.number)
+_OPEN = TICKET.c.phase.in_(sorted(phases.OPEN))
 
 
-def queue_query(*, all: bool, limit: int | None, phase: str | None, **wanted: str | None) -> Select[Any]:
-    """The rows of `TicketLists.stream`. `wanted`: columns and the values they must have, None for any."""
+def queue_query(
+    *, all: bool = False, limit: int | None = None, phase: str | None = None, **named: str | None
+) -> Select[Any]:
+    """The rows of `TicketLists.stream`. `named`: the other columns of a `TicketFilter`."""
     query = select(*TICKET.c[COLUMNS]).order_by(*_ORDER).limit(limit)
-    if phase is not None:
-        query = query.where(TICKET.c.phase == phase)
-    elif not all:
-        query = query.where(TICKET.c.phase.in_(sorted(phases.OPEN)))
-    for name, value in wanted.items():
-        if value is not None:
-            query = query.where(TICKET.c[name] == value)
-    return query
+    if not all and phase is None:
+        query = query.where(_OPEN)
+    return where_equal(query, TICKET, phase=phase, **named)
 
 
 def owners_query() -> Select[Any]:
@@ -89,40 +97,26 @@ class TicketLists(Tickets):
         super().__init__(tx)
         self._outages = outages
 
-    def list(
-        self, *, all: bool = False, limit: int | None = None, company: str | None = None, phase: str | None = None,
-        team: str | None = None, owner: str | None = None, requester: str | None = None,
-    ) -> tuple[QueueRow, ...]:  # fmt: skip
+    def list(self, **wanted: Unpack[TicketFilter]) -> tuple[QueueRow, ...]:
         """All that `stream` yields."""
-        return tuple(self.stream(all=all, limit=limit, company=company, phase=phase, team=team, owner=owner,
-                                 requester=requester))  # fmt: skip
+        return tuple(self.stream(**wanted))
 
-    def stream(
-        self, *, all: bool = False, limit: int | None = None, company: str | None = None, phase: str | None = None,
-        team: str | None = None, owner: str | None = None, requester: str | None = None,
-    ) -> Iterator[QueueRow]:  # fmt: skip
-        """Complaints first, then by what is due first, what waits for customers last. A phase
-        asked for is shown even when it has ended."""
-        query = queue_query(all=all, limit=limit, phase=phase, company=company, team=team, owner=owner,
-                            requester=requester)  # fmt: skip
-        with self._tx.execute(query.execution_options(yield_per=_STRIDE)) as rows:
-            for row in rows:
-                yield as_listed(row)
+    def stream(self, **wanted: Unpack[TicketFilter]) -> Iterator[QueueRow]:
+        """Complaints first, then by what is due first, what waits for customers last."""
+        return self._listed(queue_query(**wanted), _STRIDE)
 
     def may_be_next(self, owner: str, teams: Sequence[str] = ()) -> NextQueues:
         """Open tickets of an owner ("": those that nobody has, of these teams; of all where none is named)."""
-        query = queue_query(all=False, limit=None, phase=None, owner=owner)
+        query = queue_query(owner=owner)
         if teams:
             query = query.where(TICKET.c.team.in_(teams))
         ours = query.where(~_THEIRS, TICKET.c.phase != Phase.AWAITING_APPROVAL)
         waits = TICKET.c.waiting_since.is_not(None)
-        return NextQueues(
-            *map(self._some, (ours, ours.where(waits), query.where(_THEIRS, or_(waits, _UNDELIVERED))))
-        )
+        queues = ours, ours.where(waits), query.where(_THEIRS, or_(waits, _UNDELIVERED))
+        return NextQueues(*(self._listed(one, _FEW) for one in queues))  # of which the first few may do
 
-    def _some(self, query: Select[Any]) -> Iterator[QueueRow]:
-        """Rows of which the first few may do."""
-        with self._tx.execute(query.execution_options(yield_per=_FEW)) as found:
+    def _listed(self, query: Select[Any], together: int) -> Iterator[QueueRow]:
+        with self._tx.execute(query.execution_options(yield_per=together)) as found:
             for row in found:
                 yield as_listed(row)
 
@@ -139,10 +133,11 @@ class TicketLists(Tickets):
 
     def count_open(self, company: str | None = None) -> int:
         """Tickets that are not over, of one company or of all."""
-        query = select(func.count()).select_from(TICKET).where(TICKET.c.phase.in_(sorted(phases.OPEN)))
-        if company is not None:
-            query = query.where(TICKET.c.company == company)
-        return int(self._tx.execute(query).scalar_one())
+        return self._count(company, _OPEN)
+
+    def _count(self, company: str | None, *conditions: ColumnElement[bool]) -> int:
+        query = select(func.count()).select_from(TICKET).where(*conditions)
+        return int(self._tx.execute(where_equal(query, TICKET, company=company)).scalar_one())
 
     def row(self, number: int) -> QueueRow:
         """One ticket as a list tells of it. NotFound."""
@@ -167,16 +162,6 @@ class TicketLists(Tickets):
         self._tx.execute(
             delete(PARTICIPANT).where(PARTICIPANT.c.ticket == number, PARTICIPANT.c.address.in_(addresses))
         )
-
-    def participants(self, number: int) -> tuple[Mailbox, ...]:
-        return self.brief(number).participants
-
-    def entry_mail(self, entry_id: int) -> int | None:
-        """The inbound mail that an entry came from. NotFound when there is no such entry."""
-        row = self._tx.execute(select(ENTRY.c.inbound_id).where(ENTRY.c.id == entry_id)).first()
-        if row is None:
-            raise NotFound(f"there is no entry {entry_id}; `maild show N` lists a ticket's")
-        return None if row.inbound_id is None else int(row.inbound_id)
 
     def mails(self, number: int) -> tuple[int, ...]:
         """Ids of the inbound mails on a ticket, oldest first."""
@@ -213,11 +198,10 @@ class TicketLists(Tickets):
 
     def reported_open(self, company: str | None) -> Iterator[ReportedTicket]:
         """Tickets that are not over, as they come from the database, by number."""
-        return self._reported(_REPORTED.where(TICKET.c.phase.in_(sorted(phases.OPEN))), company)
+        return self._reported(_REPORTED.where(_OPEN), company)
 
     def _reported(self, query: Select[Any], company: str | None) -> Iterator[ReportedTicket]:
-        if company is not None:
-            query = query.where(TICKET.c.company == company)
+        query = where_equal(query, TICKET, company=company)
         with self._tx.execute(query.execution_options(yield_per=_STRIDE)) as found:
             for row in found:
                 data = row[-1]
@@ -232,8 +216,7 @@ class TicketLists(Tickets):
         """(when, company, kind) of the tickets made in [start, end), as they come from the database."""
         query = select(*TICKET.c["created_at", "company", "kind"])
         query = query.where(TICKET.c.created_at >= start, TICKET.c.created_at < end, ~_NEVER_WAS)
-        if company is not None:
-            query = query.where(TICKET.c.company == company)
+        query = where_equal(query, TICKET, company=company)
         with self._tx.execute(query.execution_options(yield_per=_STRIDE)) as found:
             for row in found:
                 yield row.created_at, row.company, row.kind
@@ -246,34 +229,18 @@ class TicketLists(Tickets):
 
     def closed_between(self, start: datetime, end: datetime, company: str | None) -> int:
         """How many were closed in [start, end)."""
-        query = select(func.count()).where(TICKET.c.closed_at >= start, TICKET.c.closed_at < end, ~_NEVER_WAS)
-        if company is not None:
-            query = query.where(TICKET.c.company == company)
-        return int(self._tx.execute(query).scalar_one())
+        return self._count(company, TICKET.c.closed_at >= start, TICKET.c.closed_at < end, ~_NEVER_WAS)
 
     def open_at(self, at: datetime, company: str | None) -> int:
         """How many were open then: made before, and not over, or over only later."""
-        still = or_(TICKET.c.closed_at >= at, TICKET.c.phase.in_(sorted(phases.OPEN)))
-        query = select(func.count()).where(TICKET.c.created_at < at, still, ~_NEVER_WAS)
-        if company is not None:
-            query = query.where(TICKET.c.company == company)
-        return int(self._tx.execute(query).scalar_one())
+        still = or_(TICKET.c.closed_at >= at, _OPEN)
+        return self._count(company, TICKET.c.created_at < at, still, ~_NEVER_WAS)
 
     def rated(
         self, start: datetime, end: datetime, company: str | None = None
     ) -> tuple[tuple[str | None, Rating], ...]:
         """(company, rating) of the ratings given in [start, end)."""
         query = select(*TICKET.c["company", "data"]).where(_RATED, TICKET.c.updated_at >= start)
-        if company is not None:
-            query = query.where(TICKET.c.company == company)
-        ratings = ((row.company, state.load(row.data).rating) for row in self._tx.execute(query))
+        found = self._tx.execute(where_equal(query, TICKET, company=company))
+        ratings = ((row.company, state.load(row.data).rating) for row in found)
         return tuple((key, given) for key, given in ratings if given is not None and start <= given.at < end)
-
-    def counts(self) -> dict[str, int]:
-        """Open tickets by phase, for metrics."""
-        query = (
-            select(TICKET.c.phase, func.count().label("tickets"))
-            .where(TICKET.c.phase.in_(sorted(phases.OPEN)))
-            .group_by(TICKET.c.phase)
-        )
-        return {row.phase: row.tickets for row in self._tx.execute(query)}

@@ -68,6 +68,10 @@ class Locks:
 
 
 def _key(name: str | int) -> int:
-    """A signed number of 32 bits; two names that share one only wait for each other without need."""
-    number = crc32(str(name).encode("utf-8", "replace"))
+    """Two names that share one only wait for each other without need."""
+    return signed(crc32(str(name).encode("utf-8", "replace")))
+
+
+def signed(number: int) -> int:
+    """The same 32 bits as PostgreSQL's integer."""
     return number - 2**32 if number >= 2**31 else number

@@ -250,10 +250,7 @@ class ContactAddress(Base, table=True):
 class MembershipRow(Base, table=True):
     __tablename__ = "membership"
     contact_id: int = _number(key=True, to="contact.id")
-    company: str = Field(
-        default="",
-        sa_column=Column(Words, ForeignKey("company.key"), primary_key=True, nullable=False, index=True),
-    )
+    company: str = _text(key=True, to="company.key", index=True)
     position: int = _count()
     roles: list[str] = _json(list)
     approves: list[str] = _json(list)

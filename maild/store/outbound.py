@@ -9,24 +9,18 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import func, literal_column, select, update
+from sqlalchemy import select, update
 
 from maild.errors import NotFound, Refused
-from maild.model import (
-    Json,
-    Mailbox,
-    MailOut,
-    Notice,
-    OutboundFacts,
-    Recipient,
-)
+from maild.model import Json, Mailbox, MailOut, Notice, OutboundFacts, Recipient
 from maild.store import facts_of, hot
 from maild.store.core import Transaction
 from maild.store.facts_of import ALERT
 from maild.store.ids import KnownKeys
 from maild.store.packing import unpacked
+from maild.store.plain import in_parts
 from maild.store.rows import Claim, HeldMail, MailOutWhole
-from maild.store.statements import Params
+from maild.store.statements import Params, count_in, in_state, where_equal
 from maild.store.tables import (
     HELD_NOTICE,
     OUTBOUND,
@@ -38,8 +32,7 @@ from maild.ticket import phases
 from maild.ticket.phases import OutboundState, RecipientState
 from maild.values import dataclass
 
-_QUEUED = OUTBOUND.c.state == literal_column(f"'{OutboundState.QUEUED}'")
-_SENDING = OUTBOUND.c.state == literal_column(f"'{OutboundState.SENDING}'")
+_QUEUED, _SENDING = in_state(OUTBOUND, OutboundState.QUEUED), in_state(OUTBOUND, OutboundState.SENDING)
 #: moves that no answer of a server causes
 CLAIMED = phases.arrow(phases.OUTBOUND, OutboundState.QUEUED, OutboundState.SENDING)
 _RELEASED = phases.arrow(phases.OUTBOUND, OutboundState.SENDING, OutboundState.QUEUED)
@@ -257,10 +250,7 @@ class OutboundMails:
     ) -> tuple[MailOut, ...]:
         """Mails that go out, newest first."""
         query = _LISTED.order_by(OUTBOUND.c.id.desc()).limit(limit)
-        for column, value in ((OUTBOUND.c.state, state), (OUTBOUND.c.ticket, ticket)):
-            if value is not None:
-                query = query.where(column == value)
-        rows = self._tx.execute(query).all()
+        rows = self._tx.execute(where_equal(query, OUTBOUND, state=state, ticket=ticket)).all()
         people = self._people([row.id for row in rows])
         return tuple(facts_of.mail_out(row, people.get(row.id, ())) for row in rows)
 
@@ -268,7 +258,7 @@ class OutboundMails:
         """One with its recipients, data and events. NotFound."""
         row = self._tx.execute(_WHOLE.where(OUTBOUND.c.id == key)).first()
         if row is None:
-            raise NotFound(f"there is no outgoing mail {key}; see `maild outbox list`")
+            raise _no_mail(key)
         return MailOutWhole(
             mail=facts_of.mail_out(row, self._people([key]).get(key, ())), language=row.language, auto=row.auto,
             null_sender=row.null_sender, in_reply_to=row.in_reply_to, references=tuple(row.refs),
@@ -284,9 +274,7 @@ class OutboundMails:
     def caused_by(self, inbound_id: int, ticket: int | None) -> tuple[int, ...]:
         """Ids of what an incoming mail caused, on its ticket or (reading all rows) on none."""
         query = select(OUTBOUND.c.id).where(OUTBOUND.c.inbound_id == inbound_id).order_by(OUTBOUND.c.id)
-        if ticket is not None:
-            query = query.where(OUTBOUND.c.ticket == ticket)
-        return tuple(self._tx.execute(query).scalars())
+        return tuple(self._tx.execute(where_equal(query, OUTBOUND, ticket=ticket)).scalars())
 
     def times(self, ticket: int) -> dict[int, datetime]:
         """When each mail of a ticket left, or was caused where it has not."""
@@ -299,13 +287,10 @@ class OutboundMails:
 
     def _people(self, ids: Sequence[int]) -> dict[int, tuple[Recipient, ...]]:
         recipients: dict[int, tuple[Recipient, ...]] = {}
-        for start in range(0, len(ids), 1000):
-            query = (
-                select(OUTBOUND_RECIPIENT)
-                .where(OUTBOUND_RECIPIENT.c.outbound_id.in_(ids[start : start + 1000]))
-                .order_by(*OUTBOUND_RECIPIENT.c["outbound_id", "position"])
-            )
-            recipients |= facts_of.recipients(self._tx.execute(query))
+        query = select(OUTBOUND_RECIPIENT).order_by(*OUTBOUND_RECIPIENT.c["outbound_id", "position"])
+        for some in in_parts(ids):
+            rows = self._tx.execute(query.where(OUTBOUND_RECIPIENT.c.outbound_id.in_(some)))
+            recipients |= facts_of.recipients(rows)
         return recipients
 
     def raw(self, key: int) -> bytes | None:
@@ -318,7 +303,7 @@ class OutboundMails:
         """Send again now. NotFound; Refused when it was sent or is being sent."""
         state = self._tx.execute(select(OUTBOUND.c.state).where(OUTBOUND.c.id == key)).scalar()
         if state is None:
-            raise NotFound(f"there is no outgoing mail {key}; see `maild outbox list`")
+            raise _no_mail(key)
         if state not in (OutboundState.FAILED, OutboundState.QUEUED):
             raise Refused(f"outgoing mail {key} is {state}; only failed and queued ones can be retried")
         self._again(OUTBOUND.c.id == key, now)
@@ -351,14 +336,8 @@ class OutboundMails:
 
     def counts(self) -> dict[str, int]:
         """Mails queued, being sent and failed."""
-        return {
-            state: self._tx.execute(
-                select(func.count())
-                .select_from(OUTBOUND)
-                .where(OUTBOUND.c.state == literal_column(f"'{state}'"))
-            ).scalar_one()
-            for state in (OutboundState.QUEUED, OutboundState.SENDING, OutboundState.FAILED)
-        }
+        states = (OutboundState.QUEUED, OutboundState.SENDING, OutboundState.FAILED)
+        return {one: self._tx.execute(count_in(OUTBOUND, one)).scalar_one() for one in states}
 
     def next_due(self) -> datetime | None:
         """When the next queued mail is to be tried; None without any."""
@@ -369,20 +348,23 @@ class OutboundMails:
 
     def held(self, inbound_id: int | None = None) -> tuple[HeldMail, ...]:
         """Answers held back by a cap where there is no ticket to say so."""
-        query = select(HELD_NOTICE).order_by(HELD_NOTICE.c.id)
-        if inbound_id is not None:
-            query = query.where(HELD_NOTICE.c.inbound_id == inbound_id)
+        query = where_equal(
+            select(HELD_NOTICE).order_by(HELD_NOTICE.c.id), HELD_NOTICE, inbound_id=inbound_id
+        )
         return tuple(
             HeldMail(row.at, row.inbound_id, row.notice, row.address, row.code, row.evidence)
             for row in self._tx.execute(query)
         )
 
 
+def _no_mail(key: int) -> NotFound:
+    return NotFound(f"there is no outgoing mail {key}; see `maild outbox list`")
+
+
 def _work(row: Any, people: Sequence[Any]) -> OutboundWork:
     return OutboundWork(
         id=row.id, notice=row.notice, ticket=row.ticket, language=row.language, data=row.data or {},
-        to=tuple(Mailbox(one.address, one.name) for one in people if one.field == "to"),
-        cc=tuple(Mailbox(one.address, one.name) for one in people if one.field == "cc"),
+        to=facts_of.boxes(people, "to"), cc=facts_of.boxes(people, "cc"),
         message_id=row.message_id, in_reply_to=row.in_reply_to, references=tuple(row.refs), auto=row.auto,
         null_sender=row.null_sender, token=row.token, attach=tuple(row.attach),
         attempts=row.attempts, maybe_sent=row.maybe_sent, created_at=row.created_at, raw=row.content,

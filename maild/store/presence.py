@@ -19,6 +19,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, text
 
 from maild.errors import StoreBusy
+from maild.store.locks import signed
 
 #: `pg_advisory_lock(CLASS, number of the process)`
 _CLASS = 0x6D61_6C50
@@ -136,8 +137,7 @@ class SessionPresence:
         try:
             with self._explained():
                 # objid is unsigned
-                held = self._connection.execute(_HELD, {"class": _CLASS}).scalars()
-                numbers = {number - 2**32 if number >= 2**31 else number for number in held}
+                numbers = set(map(signed, self._connection.execute(_HELD, {"class": _CLASS}).scalars()))
         except Exception:
             self._drop()
             raise
@@ -165,5 +165,4 @@ _HELD = text(
 
 
 def _number(key: str) -> int:
-    number = int(key[:8], 16)
-    return number - 2**32 if number >= 2**31 else number
+    return signed(int(key[:8], 16))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from maild.fulltext import Query
 from maild.model import CompanyFacts, PersonFacts
-from maild.store.listed import NextQueues, UnfiledMail
+from maild.store.listed import NextQueues, TicketFilter, UnfiledMail
 from maild.store.rows import MailIn
 from maild.store.searching import SearchResult
 from maild.ticket.phases import InboundState
@@ -31,13 +31,8 @@ class WholeQueue:
     def owners(self) -> Sequence[str]:
         return self._tx.tickets.owners()
 
-    def tickets(
-        self, *, all: bool = False, limit: int | None = None, company: str | None = None, phase: str | None = None,
-        team: str | None = None, owner: str | None = None,
-    ) -> Iterator[QueueRow]:  # fmt: skip
-        return self._tx.tickets.stream(
-            all=all, limit=limit, company=company, phase=phase, team=team, owner=owner
-        )
+    def tickets(self, **wanted: Unpack[TicketFilter]) -> Iterator[QueueRow]:
+        return self._tx.tickets.stream(**wanted)
 
     def unread(self, agent: str, numbers: Sequence[int]) -> frozenset[int]:
         return self._tx.seen.unread(agent, numbers)

@@ -9,14 +9,13 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from maild.store.core import Transaction
+from maild.store.plain import in_parts
 from maild.store.statements import OnConflict, insert_all
 from maild.store.tables import ENTRY, SEEN
 
 _SET = insert_all(SEEN).ext(
     OnConflict("(agent, ticket) DO UPDATE SET entry = excluded.entry, at = excluded.at")
 )
-#: an IN list no longer than this
-_AT_ONCE = 256
 
 
 def looked_at_query(agent: str, numbers: Sequence[int]) -> Select[Any]:
@@ -52,8 +51,7 @@ class SeenTickets:
     def unread(self, agent: str, numbers: Sequence[int]) -> frozenset[int]:
         """Those of `numbers` on which somebody wrote since the agent looked."""
         tickets: set[int] = set()
-        for first in range(0, len(numbers), _AT_ONCE):
-            some = numbers[first : first + _AT_ONCE]
+        for some in in_parts(numbers):
             seen = {row.ticket: row.entry for row in self._tx.execute(looked_at_query(agent, some))}
             newest = self._tx.execute(newest_query(agent, some))
             tickets |= {row.ticket for row in newest if row.entry > seen.get(row.ticket, 0)}

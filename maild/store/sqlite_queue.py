@@ -6,17 +6,17 @@ equal, for every combination of conditions (tests/store/test_sqlite_queue.py).
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from maild.settings import Settings
-from maild.store import listed
+from maild.store import columns, listed
 from maild.store.driver import explain_sqlite, sqlite_driver
-from maild.store.listed import UnfiledMail
-from maild.store.plain import from_micros, load
+from maild.store.listed import TicketFilter, UnfiledMail
+from maild.store.plain import in_parts
 from maild.store.revision import REVISION
 from maild.ticket import phases
 from maild.ticket.phases import InboundState, Phase
@@ -24,25 +24,16 @@ from maild.ticket.queue import QueueRow
 from maild.ticket.vocabulary import TicketKind
 
 _PREFIX = "sqlite:///"
-_MOMENTS = frozenset(("created_at", "updated_at", "respond_by", "resolve_by", "waiting_since", "due"))
-#: where columns stand whose values are made of plain ones, and what makes them
-_BACK = tuple(
-    (place, from_micros if name in _MOMENTS else load)
-    for place, name in enumerate(listed.COLUMNS)
-    if name in _MOMENTS or name == "data"
-)
-_Row = namedtuple("_Row", listed.COLUMNS)  # type: ignore[misc]
-
-TICKETS = f"SELECT {', '.join('ticket.' + name for name in listed.COLUMNS)} FROM ticket"  # noqa: S608 (our own names)
+_TICKET = columns.TICKET.only(*listed.COLUMNS)
+_MAIL = columns.INBOUND.only(*UnfiledMail._fields)
+#: what `SqliteQueue.listed` makes rows of
+TICKETS = _TICKET.select
 _ORDER = (
     " ORDER BY CASE WHEN (ticket.phase = ? AND ticket.reply_by IS NULL) THEN 1 ELSE 0 END,"
     " CASE WHEN (ticket.kind = ?) THEN 0 ELSE 1 END, CASE WHEN (ticket.due IS NULL) THEN 1 ELSE 0 END, ticket.due,"
     " CASE WHEN (ticket.waiting_since IS NULL) THEN 1 ELSE 0 END, ticket.waiting_since, ticket.number"
 )
 ORDERED_BY = (Phase.WAITING_CUSTOMER, TicketKind.COMPLAINT)
-_MAIL = "SELECT inbound.id, inbound.received_at, inbound.from_address, inbound.subject, inbound.kind FROM inbound WHERE"
-#: an IN list no longer than this
-_AT_ONCE = 256
 
 Query = tuple[str, tuple[Any, ...]]
 
@@ -53,18 +44,15 @@ def in_list(count: int) -> str:
 
 
 def tickets(
-    *, all: bool = False, limit: int | None = None, company: str | None = None, phase: str | None = None,
-    team: str | None = None, owner: str | None = None,
-) -> Query:  # fmt: skip
+    *, all: bool = False, limit: int | None = None, phase: str | None = None, **named: str | None
+) -> Query:
     """`TicketLists.stream`: the text and its parameters."""
     where: list[str] = []
     values: list[Any] = []
-    if phase is not None:
-        where, values = ["ticket.phase = ?"], [phase]
-    elif not all:
-        open_ = sorted(phases.OPEN)
-        where, values = [f"ticket.phase {in_list(len(open_))}"], [*open_]
-    for name, value in (("company", company), ("team", team), ("owner", owner)):
+    if not all and phase is None:
+        values += sorted(phases.OPEN)
+        where.append(f"ticket.phase {in_list(len(values))}")
+    for name, value in {"phase": phase, **named}.items():
         if value is not None:
             where.append(f"ticket.{name} = ?")
             values.append(value)
@@ -100,13 +88,13 @@ def newest_of_others(agent: str, numbers: Sequence[int]) -> Query:
 
 def unfiled(limit: int) -> Query:
     """`Inbound.unfiled`."""
-    text = f"{_MAIL} state = '{InboundState.DONE}' AND ticket IS NULL AND dismissed_at IS NULL"
+    text = f"{_MAIL.select} WHERE state = '{InboundState.DONE}' AND ticket IS NULL AND dismissed_at IS NULL"
     return text + " ORDER BY inbound.id LIMIT ? OFFSET ?", (limit, 0)
 
 
 def quarantined(limit: int) -> Query:
     """`Inbound.list(state=QUARANTINED)`."""
-    text = f"{_MAIL} inbound.state = ? ORDER BY inbound.id DESC LIMIT ? OFFSET ?"
+    text = f"{_MAIL.select} WHERE inbound.state = ? ORDER BY inbound.id DESC LIMIT ? OFFSET ?"
     return text, (InboundState.QUARANTINED, limit, 0)
 
 
@@ -126,35 +114,24 @@ class SqliteQueue:
     def owners(self) -> Sequence[str]:
         return [owner for (owner,) in self._run(owners())]
 
-    def tickets(
-        self, *, all: bool = False, limit: int | None = None, company: str | None = None, phase: str | None = None,
-        team: str | None = None, owner: str | None = None,
-    ) -> Iterator[QueueRow]:  # fmt: skip
-        return self.listed(
-            tickets(all=all, limit=limit, company=company, phase=phase, team=team, owner=owner)
-        )
+    def tickets(self, **wanted: Unpack[TicketFilter]) -> Iterator[QueueRow]:
+        return self.listed(tickets(**wanted))
 
     def listed(self, query: Query) -> Iterator[QueueRow]:
-        """Rows of a list, as the database gives them. `query`: of `TICKETS`."""
-        for row in self._run(query):
-            values = [*row]
-            for place, back in _BACK:
-                if (value := values[place]) is not None:
-                    values[place] = back(value)
-            yield listed.as_listed(_Row._make(values))
+        """Rows of a list, as the database gives them; asked for with the first. `query`: of `TICKETS`."""
+        yield from map(listed.as_listed, _TICKET.rows(self._run(query)))
 
     def unread(self, agent: str, numbers: Sequence[int]) -> frozenset[int]:
         fresh: set[int] = set()
-        for first in range(0, len(numbers), _AT_ONCE):
-            some = numbers[first : first + _AT_ONCE]
+        for some in in_parts(numbers):
             seen = dict(self._run(looked_at(agent, some)))
             newest = self._run(newest_of_others(agent, some))
             fresh |= {ticket for ticket, entry in newest if entry > seen.get(ticket, 0)}
         return frozenset(fresh)
 
     def mails_on_no_ticket(self, limit: int) -> Sequence[UnfiledMail]:
-        rows = [*self._run(unfiled(limit)), *self._run(quarantined(limit))]
-        return [UnfiledMail(key, from_micros(at), *rest) for key, at, *rest in rows]
+        rows = chain(self._run(unfiled(limit)), self._run(quarantined(limit)))
+        return [*map(UnfiledMail._make, _MAIL.rows(rows))]
 
 
 def file_of(settings: Settings) -> Path | None:

@@ -16,7 +16,7 @@ from maild.model import CompanyFacts, Mailbox, MailOut, PersonFacts
 from maild.settings import Settings
 from maild.store import columns, facts_of, sqlite_queue
 from maild.store.listed import NextQueues, as_listed, no_ticket
-from maild.store.plain import to_micros
+from maild.store.plain import in_parts, to_micros
 from maild.store.plain_table import JSON, WORDS, PlainTable
 from maild.store.rows import MailIn
 from maild.store.searching import SearchResult
@@ -45,9 +45,7 @@ _ADDRESSES = (
     " LEFT JOIN bounced_address ON bounced_address.address = contact_address.address"
 )
 _SITE = columns.SITE.only("key", "data")
-_MAIL_IN = columns.INBOUND.only(
-    "id", "received_at", "source", "message_id", "from_address", "subject", "kind", "state", "ticket", "error"
-)
+_MAIL_IN = columns.INBOUND.only(*facts_of.columns_of(MailIn))
 #: what waits for the customer alone; in which we can do something; whose customer waits; who never got our words
 _THEIRS = "(ticket.phase = ? AND ticket.reply_by IS NULL)"
 _OURS = f" AND NOT {_THEIRS} AND ticket.phase != ?"
@@ -148,8 +146,8 @@ class SqliteTickets(SqliteQueue):
         members = self._read(columns.MEMBERSHIP, "WHERE company = ? ORDER BY contact_id", key)
         ids = [one.contact_id for one in members if one.roles]
         known: dict[int, PersonFacts] = {}
-        for first in range(0, len(ids), 256):
-            known |= self._people(ids[first : first + 256])
+        for some in in_parts(ids):
+            known |= self._people(some)
         return facts_of.company(
             row, (domain for (domain,) in domains), self._read(_SITE, "WHERE site.company = ?", key),
             [known[one] for one in ids if one in known],

@@ -12,7 +12,20 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, Boolean, Dialect, Insert, Table, bindparam, insert, literal_column
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Dialect,
+    Insert,
+    Select,
+    Table,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import SyntaxExtension
 from sqlalchemy.sql.elements import ClauseElement
@@ -55,6 +68,24 @@ def insert_all(table: Table, *columns: str, **fixed: str) -> Insert:
     values: Params = {name: bindparam(name, type_=table.c[name].type) for name in names}
     values |= {name: literal_column(text) for name, text in fixed.items()}
     return insert(table).values(values).inline()  # no RETURNING by itself
+
+
+def where_equal(query: Select[Any], table: Table, **wanted: str | int | None) -> Select[Any]:
+    """Only the rows with these values in these columns; None: with any."""
+    for name, value in wanted.items():
+        if value is not None:
+            query = query.where(table.c[name] == value)
+    return query
+
+
+def in_state(table: Table, state: str) -> ColumnElement[bool]:
+    """Of rows in this state; written out, so that the database sees that a partial index of such rows serves."""
+    return table.c.state == literal_column(f"'{state}'")
+
+
+def count_in(table: Table, state: str) -> Select[Any]:
+    """How many rows are in this state."""
+    return select(func.count()).select_from(table).where(in_state(table, state))
 
 
 class _Compiled:

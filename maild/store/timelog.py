@@ -13,6 +13,7 @@ from maild.errors import NotFound, Refused
 from maild.model import AddTime, CompanyFacts, TimeRow
 from maild.store import facts_of
 from maild.store.core import Transaction
+from maild.store.statements import where_equal
 from maild.store.tables import COMPANY, TICKET, TIME_ENTRY
 from maild.ticket import days, prepaid
 from maild.ticket.hours import Group, GroupHours, Minutes, TicketHours
@@ -195,4 +196,4 @@ def _worked(start: datetime | None, end: datetime, company: str | None, *columns
     query = query.where(TIME_ENTRY.c.at < end)
     if start is not None:
         query = query.where(TIME_ENTRY.c.at >= start)
-    return query if company is None else query.where(TICKET.c.company == company)
+    return where_equal(query, TICKET, company=company)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select, union, update
 
 from maild.store.core import Transaction
+from maild.store.facts_of import maker
 from maild.store.tables import PARTICIPANT, TICKET, WEB_LINK, WEB_SESSION
 from maild.ticket.phases import ENDED
 from maild.values import dataclass
@@ -27,6 +28,9 @@ class WebSessionFacts:
     used_at: datetime
 
 
+_session = maker(WebSessionFacts)
+
+
 class WebAccess:
     """`tx.web`"""
 
@@ -42,46 +46,27 @@ class WebAccess:
 
     def add_link(self, token_hash: str, address: str, now: datetime) -> None:
         """A link that holds a quarter of an hour."""
-        values = {
-            "token_hash": token_hash,
-            "address": address,
-            "created_at": now,
-            "expires_at": now + LINK_LIFE,
-        }
-        self._tx.execute(insert(WEB_LINK).values(**values, used_at=None))
+        self._tx.execute(insert(WEB_LINK).values(
+            token_hash=token_hash, address=address, created_at=now, expires_at=now + LINK_LIFE
+        ))  # fmt: skip
 
     def holder(self, token_hash: str, now: datetime) -> str:
         """Whom a link that could be used now signs in; "" for one that is used, over or unknown."""
-        query = select(WEB_LINK.c.address).where(
-            WEB_LINK.c.token_hash == token_hash, WEB_LINK.c.used_at.is_(None), WEB_LINK.c.expires_at > now
-        )
-        return self._tx.execute(query).scalar() or ""
+        return self._tx.execute(select(WEB_LINK.c.address).where(*_holds(token_hash, now))).scalar() or ""
 
     def use_link(self, token_hash: str, now: datetime) -> str | None:
         """The address of a link that holds; it holds no more. None for one that is used, over or unknown."""
-        spent = (
-            update(WEB_LINK)
-            .where(
-                WEB_LINK.c.token_hash == token_hash, WEB_LINK.c.used_at.is_(None), WEB_LINK.c.expires_at > now
-            )
-            .values(used_at=now)
-            .returning(WEB_LINK.c.address)
-        )
-        row = self._tx.execute(spent).first()
-        return None if row is None else str(row.address)
+        spent = update(WEB_LINK).where(*_holds(token_hash, now)).values(used_at=now)
+        address: str | None = self._tx.execute(spent.returning(WEB_LINK.c.address)).scalar()
+        return address
 
     # -------------------------------------------------------------------------------------- sessions
 
     def sign_in(self, id_hash: str, contact_id: int, address: str, now: datetime) -> None:
         """A new session."""
-        values = {
-            "id_hash": id_hash,
-            "contact_id": contact_id,
-            "address": address,
-            "created_at": now,
-            "used_at": now,
-        }
-        self._tx.execute(insert(WEB_SESSION).values(**values))
+        self._tx.execute(insert(WEB_SESSION).values(
+            id_hash=id_hash, contact_id=contact_id, address=address, created_at=now, used_at=now
+        ))  # fmt: skip
 
     def session(self, id_hash: str, now: datetime) -> WebSessionFacts | None:
         """The session of a cookie, when it is not over."""
@@ -106,22 +91,17 @@ class WebAccess:
             .where(WEB_SESSION.c.contact_id == contact_id, WEB_SESSION.c.used_at > now - SESSION_LIFE)
             .order_by(WEB_SESSION.c.used_at.desc())
         )
-        return tuple(_session(row) for row in self._tx.execute(query))
+        return tuple(map(_session, self._tx.execute(query)))
 
     def every_session(self, contact_id: int) -> tuple[WebSessionFacts, ...]:
         """A contact's sessions, over or not, oldest first."""
-        query = (
-            select(WEB_SESSION)
-            .where(WEB_SESSION.c.contact_id == contact_id)
-            .order_by(WEB_SESSION.c.created_at)
-        )
-        return tuple(_session(row) for row in self._tx.execute(query))
+        query = select(WEB_SESSION).where(WEB_SESSION.c.contact_id == contact_id)
+        return tuple(map(_session, self._tx.execute(query.order_by(WEB_SESSION.c.created_at))))
 
     def end_sessions(self, contact_id: int) -> int:
         """All of a contact's browsers are signed out; how many."""
-        return int(
-            self._tx.execute(delete(WEB_SESSION).where(WEB_SESSION.c.contact_id == contact_id)).rowcount
-        )
+        ended = self._tx.execute(delete(WEB_SESSION).where(WEB_SESSION.c.contact_id == contact_id))
+        return int(ended.rowcount)
 
     def forget_old(self, now: datetime) -> None:
         """Links and sessions that are over."""
@@ -176,6 +156,15 @@ class WebAccess:
         return self._tx.execute(joined).first() is not None
 
 
+def _holds(token_hash: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Of a link that can be used now."""
+    return (
+        WEB_LINK.c.token_hash == token_hash,
+        WEB_LINK.c.used_at.is_(None),
+        WEB_LINK.c.expires_at > now,
+    )
+
+
 def _visible(
     addresses: Sequence[str], companies: Sequence[str], hidden_teams: Sequence[str]
 ) -> ColumnElement[bool]:
@@ -186,7 +175,3 @@ def _visible(
     if companies:
         whose.append(select(TICKET.c.number).where(TICKET.c.company.in_(list(companies))))
     return and_(TICKET.c.number.in_(union(*whose)), TICKET.c.team.not_in(list(hidden_teams)))
-
-
-def _session(row: object) -> WebSessionFacts:
-    return WebSessionFacts(**{name: getattr(row, name) for name in WebSessionFacts.__slots__})

@@ -103,7 +103,7 @@ class ShownDesk:
             if not self._desk.sees_in(tx, visitor, number):
                 return None
             wanted = next((f for f in view.files_of(tx.ticket(number)) if f.index == index), None)
-            mail = tx.tickets.entry_mail(wanted.entry) if wanted is not None else None
+            mail = tx.tickets.entry(wanted.entry).mail_id if wanted is not None else None
             if wanted is None or mail is None:
                 return None
             attached, content = attachment_bytes(tx.inbound.raw(mail), wanted.part)
