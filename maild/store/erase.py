@@ -5,18 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, or_, select, update
 
-from maild.store.contacts import Contacts
-from maild.store.core import Transaction
-from maild.store.hooks import HookQueue
-from maild.store.ids import KnownKeys
-from maild.store.large import LargeMails
 from maild.store.rows import ErasureReport
-from maild.store.search import Search, heads_changed
+from maild.store.search import heads_changed
 from maild.store.tables import (
     ACT,
     AUTOMATIC_COUNT,
@@ -41,9 +35,15 @@ from maild.ticket import phases
 from maild.ticket.codec import Codec
 from maild.ticket.phases import OutboundState
 
+if TYPE_CHECKING:
+    from maild.store.tx import Tx
+
 GONE = "[erased]"
+_ON_REQUEST = "erased on request"
 #: takes a person out of a text, or out of every text of an entry's data
 Scrub = Callable[[Any], Any]
+#: columns of an entry that may name people
+_TEXTS = ("text", "full_text", "elided", "data")
 #: states of mails that would still go out, and that erasure ends
 _TO_COME = phases.leading_to(phases.OUTBOUND, OutboundState.FAILED)
 
@@ -51,17 +51,14 @@ _TO_COME = phases.leading_to(phases.OUTBOUND, OutboundState.FAILED)
 class Eraser:
     """Behind `tx.erase`"""
 
-    def __init__(self, tx: Transaction, contacts: Contacts, search: Search, large: LargeMails) -> None:
+    def __init__(self, tx: Tx) -> None:
         self._tx = tx
-        self._contacts = contacts
-        self._search = search
-        self._large = large
 
     def erase(self, address: str, now: datetime, agent: str, retain_days: int, scrub: Scrub) -> ErasureReport:
         """Remove everything of the person with this address, contact or not; what was done."""
         if self._tx.is_sqlite:
             self._tx.connection.exec_driver_sql("PRAGMA secure_delete=ON")  # overwrite what is deleted
-        person = self._contacts.find(address)
+        person = self._tx.contacts.find(address)
         addresses = sorted({address, *(person.addresses if person else ())})
         kept = self._evidence(addresses, now - timedelta(days=retain_days))
         kept_tickets = sorted({row.ticket for row in kept})
@@ -77,8 +74,8 @@ class Eraser:
             kept_tickets=tuple(kept_tickets),
             until=max((row.requested_at + timedelta(days=retain_days) for row in kept), default=None),
         )
-        KnownKeys(self._tx).forget(addresses, mark, kept_tickets)
-        HookQueue(self._tx).forget([*erasure.tickets, *kept_tickets])
+        self._tx.ids.forget(addresses, mark, kept_tickets)
+        self._tx.hooks.forget([*erasure.tickets, *kept_tickets])
         self._person(person.contact_id if person else None, addresses, now)
         self._tx.execute(delete(ACT))  # how tickets stood, addresses and all: it serves `undo` only
         self._tx.execute(
@@ -97,11 +94,10 @@ class Eraser:
         ]  # fmt: skip
 
     def _tickets(self, addresses: Sequence[str], mark: str, kept: Sequence[int]) -> list[int]:
-        own = [
-            row.number for row in self._tx.execute(
-                select(TICKET.c.number).where(TICKET.c.requester.in_(addresses), TICKET.c.number.not_in(kept))
-            )
-        ]  # fmt: skip
+        theirs = select(TICKET.c.number).where(
+            TICKET.c.requester.in_(addresses), TICKET.c.number.not_in(kept)
+        )
+        own = list(self._tx.execute(theirs).scalars())
         self._tx.execute(
             update(TICKET)
             .where(TICKET.c.number.in_(own))
@@ -115,14 +111,14 @@ class Eraser:
             )
         ).all()
         for entry in entries:
-            self._search.forget(entry.id)
+            self._tx.search.forget(entry.id)
             author = mark if entry.author in addresses else entry.author
             self._tx.execute(
                 update(ENTRY)
                 .where(ENTRY.c.id == entry.id)
                 .values(text=GONE, full_text="", elided="", author=author, data={}, message_id=None)
             )
-            self._search.again(entry.id)
+            self._tx.search.again(entry.id)
         self._tx.execute(
             delete(PARTICIPANT).where(PARTICIPANT.c.address.in_(addresses), PARTICIPANT.c.ticket.not_in(kept))
         )
@@ -144,29 +140,24 @@ class Eraser:
             )
             heads_changed(self._tx, [row.number])
         entries = self._tx.execute(
-            select(ENTRY.c.id, ENTRY.c.text, ENTRY.c.full_text, ENTRY.c.elided, ENTRY.c.data).where(
+            select(*ENTRY.c[("id", *_TEXTS)]).where(
                 ENTRY.c.ticket.in_(there), ENTRY.c.ticket.not_in(kept), ENTRY.c.author.not_in(addresses)
             )
         ).all()
         named = 0
         for entry in entries:
-            had = {
-                "text": entry.text,
-                "full_text": entry.full_text,
-                "elided": entry.elided,
-                "data": entry.data,
-            }
+            had = {name: getattr(entry, name) for name in _TEXTS}
             left = {key: scrub(value) for key, value in had.items()}
             if left != had:
                 named += 1
-                self._search.forget(entry.id)
+                self._tx.search.forget(entry.id)
                 self._tx.execute(update(ENTRY).where(ENTRY.c.id == entry.id).values(**left))
-                self._search.again(entry.id)
+                self._tx.search.again(entry.id)
         return named
 
     def _mails(self, addresses: Sequence[str], kept: Sequence[int]) -> int:
         rows = self._tx.execute(
-            select(INBOUND.c.id, INBOUND.c.file, INBOUND.c.sha256).where(
+            select(INBOUND.c.id, INBOUND.c.file).where(
                 INBOUND.c.from_address.in_(addresses),
                 or_(INBOUND.c.ticket.is_(None), INBOUND.c.ticket.not_in(kept)),
             )
@@ -178,24 +169,10 @@ class Eraser:
             update(INBOUND)
             .where(INBOUND.c.id.in_(ids))
             .values(
-                from_address=None,
-                subject=None,
-                mail_from=None,
-                file=None,
-                peer="",
-                trace="",
-                error="",
-                traceback="",
+                from_address=None, subject=None, mail_from=None, file=None, peer="", trace="", error="", traceback="",
             )
-        )
-        for row in rows:
-            if (
-                row.file
-                and not self._tx.execute(
-                    select(INBOUND.c.id).where(INBOUND.c.file == row.file).limit(1)
-                ).first()
-            ):
-                self._tx.after_commit.append(partial(self._large.remove, row.file))
+        )  # fmt: skip
+        self._tx.inbound.drop_files(row.file for row in rows)
         return len(ids)
 
     def _outbound(self, addresses: Sequence[str], mark: str, kept: Sequence[int], now: datetime) -> int:
@@ -209,16 +186,14 @@ class Eraser:
             )
         ).all()
         ids = [row.id for row in rows]
-        waiting = [row.id for row in rows if row.state in _TO_COME]
+        waiting = [row for row in rows if row.state in _TO_COME]
         self._tx.execute(
             update(OUTBOUND)
-            .where(OUTBOUND.c.id.in_(waiting))
-            .values(state=OutboundState.FAILED, answer="erased on request", claimed_until=None)
+            .where(OUTBOUND.c.id.in_([row.id for row in waiting]))
+            .values(state=OutboundState.FAILED, answer=_ON_REQUEST, claimed_until=None)
         )
-        states = {row.id: row.state for row in rows}
         self._tx.add_events(
-            [("outbound", key, states[key], OutboundState.FAILED, "erased on request") for key in waiting],
-            now,
+            [("outbound", row.id, row.state, OutboundState.FAILED, _ON_REQUEST) for row in waiting], now
         )
         self._tx.execute(update(OUTBOUND).where(OUTBOUND.c.id.in_(ids)).values(token=None))
         for table in (OUTBOUND_BYTES, OUTBOUND_DATA):

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
 from maild.model import ConsentFacts, Facts, KnownKey, LookupKeys, OutboundFacts, TicketFacts
-from maild.store.companies import Companies
-from maild.store.consents import Consents
-from maild.store.contacts import Contacts
-from maild.store.core import Transaction
-from maild.store.counters import Counters, pace_key
-from maild.store.ids import KnownKeys, in_common
-from maild.store.inbound import InboundMails
+from maild.store.counters import pace_key
+from maild.store.ids import in_common
 from maild.store.locks import Kind
-from maild.store.outages import Outages
-from maild.store.outbound import OutboundMails
+from maild.store.plain import AT_ONCE, in_parts
 from maild.store.tables import LINK
-from maild.store.tickets import Tickets
 from maild.ticket.phases import ConsentState
 from maild.ticket.vocabulary import LinkType
-from maild.values import dataclass, replace
+from maild.values import replace
+
+if TYPE_CHECKING:
+    from maild.store.tx import Tx
 
 #: tickets of one thread are followed at most so far, and so many of them
 _HOPS, _ANSWERS = 4, 100
@@ -34,10 +31,6 @@ _MERGES = 32
 _NEAREST = 3
 #: numbers that both databases can hold
 _BIGGEST = 2**63 - 1
-
-
-#: ids that are looked up together
-_KEYS_AT_ONCE = 256
 
 
 def _wanted(keys: LookupKeys) -> tuple[str, ...]:
@@ -53,28 +46,20 @@ def _counted(keys: LookupKeys) -> list[str]:
     return ["desk", "unknown", *([f"a:{keys.sender}"] if keys.sender else [])]
 
 
-@dataclass(slots=True)
 class LookUp:
-    """Answers `LookupKeys`."""
+    """Behind `tx.facts`."""
 
-    tx: Transaction
-    tickets: Tickets
-    inbound: InboundMails
-    outbound: OutboundMails
-    ids: KnownKeys
-    counters: Counters
-    consents: Consents
-    contacts: Contacts
-    companies: Companies
-    outages: Outages
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
 
     def facts(self, keys: LookupKeys, now: datetime, inbound_id: int | None) -> Facts:
         """`inbound_id`: the mail itself, which is no duplicate of itself."""
+        tx = self._tx
         self._look_ahead(keys, now, inbound_id)
-        self.tx.locks.take(Kind.MAIL, in_common(keys, nearest=_NEAREST))
+        tx.locks.take(Kind.MAIL, in_common(keys, nearest=_NEAREST))
         known = self._known(keys)
         sent = self._sent(known)
-        by_token = self.consents.by_tokens(keys.token_hashes)
+        by_token = tx.consents.by_tokens(keys.token_hashes)
         numbers = {number for number in keys.numbers if 0 < number <= _BIGGEST}
         numbers.update(one.ticket for several in known.values() for one in several if one.ticket is not None)
         numbers.update(one.ticket for one in sent.values() if one.ticket is not None)
@@ -91,16 +76,16 @@ class LookUp:
             held |= tickets.keys()
         if keys.reports:  # of a mail that came back its writer is told
             held |= {one.ticket for one in sent.values() if one.ticket is not None} & tickets.keys()
-        tickets |= {number: replace(tickets[number], entries=self.tickets.entries(number)) for number in held}
-        people = self.contacts.by_address(self._addresses(keys, consents.values()))
-        domain = self.companies.by_domain(keys.sender.rpartition("@")[2]) if keys.sender else None
-        same = self.inbound.same(keys.fingerprint, inbound_id) if keys.fingerprint else None
-        window = timedelta(minutes=self.tx.settings.limits.same_notice_minutes)
+        tickets |= {number: replace(tickets[number], entries=tx.tickets.entries(number)) for number in held}
+        people = tx.contacts.by_address(self._addresses(keys, consents.values()))
+        domain = tx.companies.by_domain(keys.sender.rpartition("@")[2]) if keys.sender else None
+        same = tx.inbound.same(keys.fingerprint, inbound_id) if keys.fingerprint else None
+        window = timedelta(minutes=tx.settings.limits.same_notice_minutes)
         company_keys = {member.company for person in people.values() for member in person.memberships}
         company_keys.update(one.company for one in tickets.values() if one.company)
-        named = self.companies.by_domain(keys.named.rpartition("@")[2]) if keys.named else None
+        named = tx.companies.by_domain(keys.named.rpartition("@")[2]) if keys.named else None
         company_keys.update(one for one in (domain, named) if one)
-        companies = self.companies.cached(sorted(company_keys))
+        companies = tx.companies.cached(sorted(company_keys))
         approvers = [
             p.address
             for c in companies.values()
@@ -108,7 +93,7 @@ class LookUp:
             if any("approver" in m.roles for m in p.memberships)
         ]
         sums = self._automatic(keys, tickets, approvers, now)
-        self.tx.forget_ahead()
+        tx.forget_ahead()
         return Facts(
             tickets=tickets,
             known=known,
@@ -117,14 +102,14 @@ class LookUp:
             companies=companies,
             named_company=named,
             domain_company=domain,
-            outages=self.outages.lasting(),
+            outages=tx.outages.lasting(),
             duplicate_of=same[0] if same else None,
             duplicate_ticket=same[1] if same else None,
             copy_of=copy,
             copy_text=self._text_of(copy) if copy else "",
             automatic_last_hour=sums.get(f"a:{keys.sender}", 0),
             automatic_unknown_last_hour=sums.get("unknown", 0),
-            recent_notices=self.outbound.recent(list(tickets), now - window) if tickets else frozenset(),
+            recent_notices=tx.outbound.recent(list(tickets), now - window) if tickets else frozenset(),
             tokens={one.token_hash: one for consent in consents.values() for one in consent.tokens},
             consents=consents,
             outbound=sent,
@@ -135,24 +120,24 @@ class LookUp:
 
     def _look_ahead(self, keys: LookupKeys, now: datetime, inbound_id: int | None) -> None:
         """What is looked up for every mail goes with its locks, after which it is read: one round trip instead of six."""
-        if self.tx.is_sqlite:
+        if self._tx.is_sqlite:
             return
-        self.contacts.ahead(self._addresses(keys, ()))
-        self.ids.ahead(_wanted(keys)[:_KEYS_AT_ONCE])
-        self.counters.ahead(_counted(keys), now)
+        self._tx.contacts.ahead(self._addresses(keys, ()))
+        self._tx.ids.ahead(_wanted(keys)[:AT_ONCE])
+        self._tx.counters.ahead(_counted(keys), now)
         if keys.fingerprint:
-            self.inbound.same_ahead(keys.fingerprint, inbound_id)
+            self._tx.inbound.same_ahead(keys.fingerprint, inbound_id)
 
     def _known(self, keys: LookupKeys) -> dict[str, tuple[KnownKey, ...]]:
         wanted = _wanted(keys)
         known: dict[str, tuple[KnownKey, ...]] = {}
-        for start in range(0, len(wanted), _KEYS_AT_ONCE):
-            known |= self.ids.find(wanted[start : start + _KEYS_AT_ONCE])
+        for some in in_parts(wanted):
+            known |= self._tx.ids.find(some)
         return known
 
     def _sent(self, known: dict[str, tuple[KnownKey, ...]]) -> dict[str, OutboundFacts]:
         keys = [one.outbound_id for some in known.values() for one in some if one.outbound_id is not None]
-        return {one.message_id: one for one in self.outbound.facts(keys)} if keys else {}
+        return {one.message_id: one for one in self._tx.outbound.facts(keys)} if keys else {}
 
     def _tickets(self, numbers: set[int]) -> dict[int, TicketFacts]:
         """These tickets and those that they were merged into, by numbers."""
@@ -161,10 +146,10 @@ class LookUp:
         for _ in range(_MERGES):
             if not wanted:
                 break
-            self.tx.locks.take(Kind.TICKET, wanted)
-            tickets |= self.tickets.brief_many(sorted(wanted))
+            self._tx.locks.take(Kind.TICKET, wanted)
+            tickets |= self._tx.tickets.brief_many(sorted(wanted))
             tickets |= {
-                key: replace(one, entries=self.tickets.entries(key))
+                key: replace(one, entries=self._tx.tickets.entries(key))
                 for key, one in tickets.items()
                 if (one.state.adoptable or one.state.asks) and not one.entries
             }  # whoever adopts or consents takes over all that was written
@@ -176,7 +161,7 @@ class LookUp:
         """How the tickets that the sender takes no part in hang together with others of the same thread."""
         if not tickets or keys.sender is None:
             return ()
-        person = self.contacts.by_address([keys.sender]).get(keys.sender)
+        person = self._tx.contacts.by_address([keys.sender]).get(keys.sender)
         own = {keys.sender, *(person.addresses if person else ())}
         others = [
             number for number, one in tickets.items()
@@ -200,7 +185,7 @@ class LookUp:
             .order_by(LINK.c.ticket.desc(), LINK.c.other)
             .limit(_ANSWERS)
         )
-        return [(row.ticket, row.other) for row in self.tx.execute(query)]
+        return [(row.ticket, row.other) for row in self._tx.execute(query)]
 
     def _copy(
         self, keys: LookupKeys, known: dict[str, tuple[KnownKey, ...]], inbound_id: int | None
@@ -217,13 +202,13 @@ class LookUp:
 
     def _text_of(self, copy: KnownKey) -> str:
         """What the first mail said, where it stands on a ticket."""
-        entries = self.tickets.entries(copy.ticket) if copy.ticket else ()
+        entries = self._tx.tickets.entries(copy.ticket) if copy.ticket else ()
         return next((one.full_text for one in entries if one.mail_id == copy.inbound_id), "")
 
     def _consents(
         self, tickets: dict[int, TicketFacts], by_token: dict[int, ConsentFacts]
     ) -> dict[int, ConsentFacts]:
-        return by_token | self.consents.of_tickets(sorted(tickets)) if tickets else by_token
+        return by_token | self._tx.consents.of_tickets(sorted(tickets)) if tickets else by_token
 
     def _addresses(self, keys: LookupKeys, consents: Iterable[ConsentFacts]) -> list[str]:
         """Whose contact may matter: those of the mail and the approvers that it may concern."""
@@ -238,8 +223,8 @@ class LookUp:
         self, keys: LookupKeys, tickets: dict[int, TicketFacts], approvers: list[str], now: datetime
     ) -> dict[str, int]:
         always = _counted(keys)
-        if not self.tx.is_sqlite:
-            self.counters.last_hour(always, now)  # the answer came ahead; what is read once is kept
-        return self.counters.last_hour(
+        if not self._tx.is_sqlite:
+            self._tx.counters.last_hour(always, now)  # the answer came ahead; what is read once is kept
+        return self._tx.counters.last_hour(
             [*always, *(f"t:{number}" for number in tickets), *map(pace_key, approvers)], now
         )

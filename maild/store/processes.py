@@ -9,18 +9,18 @@ was overtaken without noticing writes nothing.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select, text, update
 
 from maild.errors import Temporary
-from maild.store.core import Transaction
-from maild.store.hooks import HookQueue
-from maild.store.inbound import InboundMails
-from maild.store.outbound import OutboundMails
 from maild.store.plain import from_micros
-from maild.store.rows import Lease, Process
+from maild.store.rows import Process
 from maild.store.statements import OnConflict, insert_all
 from maild.store.tables import LEASE, PROCESS
+
+if TYPE_CHECKING:
+    from maild.store.tx import Tx
 
 _SQLITE_CLOCK = text("SELECT CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)")
 _NEW_LEASE = insert_all(LEASE).ext(OnConflict("(name) DO NOTHING"))
@@ -33,13 +33,8 @@ class LeaseLost(Temporary):
 class Processes:
     """`tx.processes`"""
 
-    def __init__(
-        self, tx: Transaction, inbound: InboundMails, outbound: OutboundMails, hooks: HookQueue
-    ) -> None:
+    def __init__(self, tx: Tx) -> None:
         self._tx = tx
-        self._inbound = inbound
-        self._outbound = outbound
-        self._hooks = hooks
 
     def enter(self, key: str, place: str, now: datetime) -> None:
         """A process begins. `place`: machine and number, for people and for `presence`."""
@@ -55,23 +50,20 @@ class Processes:
         and how many that go out, which may have been sent. Nothing when another was quicker."""
         if not self._tx.execute(delete(PROCESS).where(PROCESS.c.id == key)).rowcount:
             return 0, 0
-        self._tx.execute(update(LEASE).where(LEASE.c.holder == key).values(holder="", until=None))
-        self._hooks.release(now, key)
-        return self._inbound.release_worker(key), self._outbound.release_worker(key, now, maybe_sent=True)
+        self._give_up_duties(key)
+        self._tx.hooks.release(now, key)
+        came = self._tx.inbound.release_worker(key)
+        return came, self._tx.outbound.release_worker(key, now, maybe_sent=True)
 
     def leave(self, key: str) -> None:
         """A process ends by itself, and has given back what it had claimed."""
-        self._tx.execute(update(LEASE).where(LEASE.c.holder == key).values(holder="", until=None))
+        self._give_up_duties(key)
         self._tx.execute(delete(PROCESS).where(PROCESS.c.id == key))
 
-    # ------------------------------------------------------------------------------------------ duties
+    def _give_up_duties(self, key: str) -> None:
+        self._tx.execute(update(LEASE).where(LEASE.c.holder == key).values(holder="", until=None))
 
-    def leases(self) -> dict[str, Lease]:
-        """All duties that somebody ever held, by name."""
-        return {
-            row.name: Lease(row.name, row.holder, row.fence, row.until)
-            for row in self._tx.execute(select(LEASE))
-        }
+    # ------------------------------------------------------------------------------------------ duties
 
     def now(self) -> datetime:
         """The database's clock: those of its machines may differ."""
@@ -93,16 +85,6 @@ class Processes:
         values = {"holder": key, "fence": fence, "until": until}
         self._tx.execute(update(LEASE).where(LEASE.c.name == name).values(values))
         return fence
-
-    def keep(self, key: str, period: timedelta) -> frozenset[str]:
-        """Hold all duties that are still held for longer; which they are."""
-        kept = self._tx.execute(
-            update(LEASE)
-            .where(LEASE.c.holder == key)
-            .values(until=self.now() + period)
-            .returning(LEASE.c.name)
-        )
-        return frozenset(kept.scalars())
 
     def check(self, name: str, fence: int) -> None:
         """In the transaction of a holder's write: LeaseLost when another has got the duty meanwhile."""

@@ -6,15 +6,11 @@ must still be kept. The rows go in small transactions, so that the daemons write
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, literal_column, or_, select, update
 
-from maild.store.core import Transaction
-from maild.store.large import LargeMails
 from maild.store.rows import Removed
 from maild.store.tables import (
     BLOB,
@@ -30,6 +26,9 @@ from maild.store.tables import (
 from maild.ticket import phases
 from maild.ticket.phases import InboundState, OutboundState
 
+if TYPE_CHECKING:
+    from maild.store.tx import Tx
+
 #: states of mails that nobody works on any more
 _READ = (InboundState.DONE, InboundState.DUPLICATE)
 _GONE_OUT = (OutboundState.SENT,)
@@ -40,9 +39,8 @@ _CARRIES = literal_column("CAST(entry.data AS TEXT)").like('%"attachments":[{%')
 class OldData:
     """`tx.retention`. `before`: what is older; `evidence`: consents asked for since are kept whole."""
 
-    def __init__(self, tx: Transaction, large: LargeMails) -> None:
+    def __init__(self, tx: Tx) -> None:
         self._tx = tx
-        self._large = large
 
     # ------------------------------------------------------------------------------------- mails
 
@@ -59,7 +57,7 @@ class OldData:
         ids = [row.id for row in rows]
         self._tx.execute(delete(INBOUND_RAW).where(INBOUND_RAW.c.inbound_id.in_(ids)))
         self._tx.execute(update(INBOUND).where(INBOUND.c.id.in_(ids)).values(file=None))
-        self._remove_files([row.file for row in rows if row.file])
+        self._tx.inbound.drop_files(row.file for row in rows)
         out = [] if with_files_only else self._tx.execute(self._went(before, evidence).limit(limit)).all()
         self._tx.execute(
             delete(OUTBOUND_BYTES).where(OUTBOUND_BYTES.c.outbound_id.in_([row.id for row in out]))
@@ -113,12 +111,6 @@ class OldData:
         )
         row = self._tx.execute(sums.select_from(inner)).one()
         return Removed(int(row.number), int(row.bytes))
-
-    def _remove_files(self, names: Sequence[str]) -> None:
-        """Once the rows are committed: files that no other mail needs."""
-        for name in names:
-            if not self._tx.execute(select(INBOUND.c.id).where(INBOUND.c.file == name).limit(1)).first():
-                self._tx.after_commit.append(partial(self._large.remove, name))
 
     # ------------------------------------------------------------------------------------- files
 

@@ -157,16 +157,6 @@ class Process:
 
 
 @dataclass(frozen=True, slots=True)
-class Lease:
-    """A duty that one process has at a time. `until` None: as long as it lives."""
-
-    name: str
-    holder: str  # "" for none
-    fence: int
-    until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Removed:
     """How many mails, files or persons are old enough to go, or went, and their bytes."""
 

@@ -64,7 +64,7 @@ class Tx(Transaction):
         self.imap = ImapStates(self)
         self.blobs = Blobs(self)
         self.hooks = HookQueue(self)
-        self.processes = Processes(self, self.inbound, self.outbound, self.hooks)
+        self.processes = Processes(self)
         self.search = Search(self)
         self.seen = SeenTickets(self)
         self.canned = CannedTexts(self)
@@ -72,15 +72,10 @@ class Tx(Transaction):
         self.alerts = AlertMails(self)
         self.packing = Packing(self)
         self.acts = Acts(self, self.timelog)
-        self._large = large
 
     def facts(self, keys: LookupKeys, now: datetime, *, inbound_id: int | None = None) -> Facts:
         """All that app/ may know for one mail."""
-        look_up = LookUp(
-            self, self.tickets, self.inbound, self.outbound, self.ids, self.counters, self.consents, self.contacts,
-            self.companies, self.outages,
-        )  # fmt: skip
-        return look_up.facts(keys, now, inbound_id)
+        return LookUp(self).facts(keys, now, inbound_id)
 
     def apply(
         self, plan: Plan, *, now: datetime, signer: IdSigner, nonces: Callable[[], str],
@@ -109,7 +104,7 @@ class Tx(Transaction):
     @property
     def retention(self) -> OldData:
         """What is old enough to go."""
-        return OldData(self, self._large)
+        return OldData(self)
 
     def ticket(self, number: int) -> TicketFacts:
         """A ticket with its entries. NotFound."""
@@ -118,8 +113,7 @@ class Tx(Transaction):
     def erase(self, address: str, now: datetime, agent: str, retain_days: int, scrub: Scrub) -> ErasureReport:
         """Remove a person's data; says what was kept as evidence of consents, and until when. `scrub` takes the
         person out of what others wrote on tickets that they took part in."""
-        eraser = Eraser(self, self.contacts, self.search, self._large)
-        return eraser.erase(address, now, agent, retain_days, scrub)
+        return Eraser(self).erase(address, now, agent, retain_days, scrub)
 
     def clock_was_set_back(self, now: datetime, longest_pause: timedelta) -> None:
         """What was to be tried again at a moment that is far ahead now is tried at once."""

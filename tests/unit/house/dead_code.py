@@ -39,7 +39,7 @@ OF_LIBRARIES = (
 #: steps are called by name, in a worker process
 BY_NAME = ("verify_by", "decide_alone")
 #: what tests look at or hurry along, and no part of the product needs to
-SEAMS = ("leases", "look_now", "hurry", "under_way", "time_entries")
+SEAMS = ("look_now", "hurry", "under_way", "time_entries")
 #: whose fields are kept as JSON by their names (`ticket/codec.py`), read by templates, or are words of a column
 VALUES = (
     "maild/ticket/state.py", "maild/ticket/entries.py", "maild/ticket/vocabulary.py", "maild/ticket/phases.py",
