@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from maild.report.promises import PromiseRow
     from maild.report.sheet import ReportRow
     from maild.ticket.hours import GroupHours
-    from maild.work.figures_of import PrepaidWork
+    from maild.work.figures_of import Timesheet
 
 MonthOpt = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM")]
 FromOpt = Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day.")]
@@ -153,7 +153,7 @@ def draw(path: Path, chart: Chart) -> None:
     output.warn(f"{path} written")
 
 
-def say_sums(by_company: Sequence[GroupHours], hours: PrepaidWork) -> None:
+def say_sums(by_company: Sequence[GroupHours], hours: Timesheet) -> None:
     """Totals by company and of all, exact, and what is left of prepaid hours."""
     from maild.commands.companies import hours_line
     from maild.report.timesheet import clock

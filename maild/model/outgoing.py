@@ -1,4 +1,4 @@
-"""['Notice', 'WaitingMail']"""
+"""A mail that is to be sent, and one of an agent's act that still waits."""
 
 from __future__ import annotations
 

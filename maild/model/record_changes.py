@@ -16,7 +16,7 @@ from maild.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class OpenConsent:
-    """Creates the consent and one token row per approver; `tokens` are (approver, sha256 hex, notice index)."""
+    """A new consent, and a token for each approver."""
 
     ticket: int
     kind: ConsentKind
@@ -33,7 +33,7 @@ class OpenConsent:
 
 @dataclass(frozen=True, slots=True)
 class DecideConsent:
-    """Move a consent along phases.CONSENT; fails the transaction when it is not `waiting` any more."""
+    """Move a consent along `phases.CONSENT`. Refused where no arrow leads there from where it stands."""
 
     consent_id: int
     state: ConsentState

@@ -88,7 +88,7 @@ class _Client(IMAPClient):  # type: ignore[misc]
 def connect(
     settings: Imap, tokens: TokenSource | None = None, on_socket: OnSocket = lambda _sock: None
 ) -> IMAPClient:
-    """A client that has logged in, with a timeout on every read. Raises Trouble or ConfigError.
+    """A client that has logged in, with a timeout on every read. Raises NoConnection or ConfigError.
 
     `on_socket` is shown each socket that the connection comes to use.
     """

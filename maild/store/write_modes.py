@@ -8,16 +8,14 @@ from enum import Enum
 class WriteMode(Enum):
     """How a job stands to others that write, where several daemons do (on SQLite writers follow one another)."""
 
-    BATCHED = "batched"  #: in one transaction with other jobs of its daemon
-    OWN_TRANSACTION = (
-        "own transaction"  #: in a short one of its own: what it locks without writing it is let go of at once
-    )
-    EXCLUSIVE = (
-        "exclusive"  #: nobody else writes meanwhile, for work that does not lock what it touches (`tx.locks`)
-    )
-    EXCLUSIVE_IF_FREE = (
-        "exclusive if free"  #: the same, where nobody writes now; else StoreBusy, and nobody waited for it
-    )
+    #: in one transaction with other jobs of its daemon
+    BATCHED = "batched"
+    #: in a short one of its own: what it locks without writing it is let go of at once
+    OWN_TRANSACTION = "own transaction"
+    #: nobody else writes meanwhile, for work that does not lock what it touches (`tx.locks`)
+    EXCLUSIVE = "exclusive"
+    #: the same, where nobody writes now; else StoreBusy, and nobody waited for it
+    EXCLUSIVE_IF_FREE = "exclusive if free"
 
 
 class Lane(Enum):

@@ -18,14 +18,14 @@ from maild.ticket.hours import Group, GroupHours
 from maild.ticket.prepaid import Balance
 from maild.ticket.state import PromiseClock
 from maild.ticket.timelog import TimeLine
-from maild.values import dataclass
+from maild.values import dataclass, replace
 
 Key = TypeVar("Key", int, str)
 
 
 @dataclass(frozen=True, slots=True)
-class PrepaidWork:
-    """Of a span: the entries of companies with prepaid hours, minutes beyond them by entry, the accounts at its end."""
+class Timesheet:
+    """Entries of a span, minutes beyond prepaid hours by entry, and the accounts at its end."""
 
     lines: tuple[TimeLine, ...]
     over: Mapping[int, int]
@@ -40,19 +40,10 @@ class PrepaidWork:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Timesheet:
-    """The entries of a span, minutes beyond prepaid hours by entry, and the accounts at its end."""
-
-    lines: tuple[TimeLine, ...]
-    over: Mapping[int, int]
-    balances: tuple[tuple[CompanyFacts, Balance], ...]
-
-
 def prepaid_hours(
     tx: Tx, settings: Settings, begin: datetime, end: datetime, company: str | None = None
-) -> PrepaidWork:
-    """What was worked in [begin, end) for companies with prepaid hours."""
+) -> Timesheet:
+    """What was worked in [begin, end) for companies with prepaid hours alone."""
     zone = settings.desk.timezone
     first, last = days.local_day(begin, zone), prepaid.last_moment(end, zone)
     lines: list[TimeLine] = []
@@ -66,7 +57,7 @@ def prepaid_hours(
         lines += sums.within(counted, begin, end)
         over |= prepaid.over_minutes(one, counted, zone)
         accounts.append((one, prepaid.balance(one, counted, zone, last)))
-    return PrepaidWork(tuple(lines), over, tuple(accounts))
+    return Timesheet(tuple(lines), over, tuple(accounts))
 
 
 def timesheet(
@@ -74,11 +65,11 @@ def timesheet(
 ) -> Timesheet:
     """What was worked in [begin, end)."""
     hours = prepaid_hours(tx, settings, begin, end, company)
-    return Timesheet(tx.timelog.lines(begin, end, company), hours.over, hours.balances)
+    return replace(hours, lines=tx.timelog.lines(begin, end, company))
 
 
 def sums_by(
-    tx: Tx, group: Group, begin: datetime, end: datetime, company: str | None, hours: PrepaidWork
+    tx: Tx, group: Group, begin: datetime, end: datetime, company: str | None, hours: Timesheet
 ) -> tuple[GroupHours, ...]:
     """What was worked in [begin, end), by company, agent or topic."""
     named: dict[Group, Callable[[TimeLine], str]] = {

@@ -7,6 +7,7 @@ import contextlib
 import json
 import shutil
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -105,15 +106,19 @@ class Status:
             oldest, due, newest = tx.inbound.oldest_waiting(), tx.outbound.next_due(), tx.inbound.newest()
         now = self._outbox.clock.now()
         return {
-            "inbound_newest_seconds": max(0.0, (now - newest).total_seconds()) if newest else 0.0,
+            "inbound_newest_seconds": _age(newest, now),
             "disk_free_bytes": shutil.disk_usage(self._folder).free,
             "inbound_waiting": came.get("received", 0),
             "inbound_quarantined": came.get("quarantined", 0),
-            "inbound_oldest_seconds": max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
+            "inbound_oldest_seconds": _age(oldest, now),
             "outbox_queued": goes.get("queued", 0),
             "outbox_failed": goes.get("failed", 0),
-            "outbox_overdue_seconds": max(0.0, (now - due).total_seconds()) if due else 0.0,
+            "outbox_overdue_seconds": _age(due, now),
         }
+
+
+def _age(at: datetime | None, now: datetime) -> float:
+    return max(0.0, (now - at).total_seconds()) if at else 0.0
 
 
 _GAUGES = {

@@ -11,11 +11,12 @@ import heapq
 import pickle
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from maild.errors import MaildError, Temporary
 from maild.model import AuthResult, Envelope, Facts, Mail, Plan
@@ -172,10 +173,15 @@ class _Slots:
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._came = count()
 
-    def taken(self, size: int) -> _Turn:
-        return _Turn(self, size)
+    @asynccontextmanager
+    async def taken(self, size: int) -> AsyncIterator[None]:
+        await self._take(size)
+        try:
+            yield
+        finally:
+            self._give_back()
 
-    async def take(self, size: int) -> None:
+    async def _take(self, size: int) -> None:
         came = next(self._came)
         if self._free:
             self._free -= 1
@@ -186,27 +192,16 @@ class _Slots:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self.give_back()
+                self._give_back()
             raise
 
-    def give_back(self) -> None:
+    def _give_back(self) -> None:
         while self._waiting:
             turn = heapq.heappop(self._waiting)[2]
             if not turn.done():
                 turn.set_result(None)
                 return
         self._free += 1
-
-
-class _Turn:
-    def __init__(self, slots: _Slots, size: int) -> None:
-        self._slots, self._size = slots, size
-
-    async def __aenter__(self) -> None:
-        await self._slots.take(self._size)
-
-    async def __aexit__(self, *error: Any) -> None:
-        self._slots.give_back()
 
 
 class _Worker:

@@ -42,7 +42,7 @@ def fill(store: Store) -> None:
         apply(store, Plan((AddTime(number, "kata", -20, -30, "wrong", corrects=made.time_entries[0]),)))
 
 
-def read(tx: Tx, company: str | None) -> tuple[list[TimeLine], figures_of.PrepaidWork]:
+def read(tx: Tx, company: str | None) -> tuple[list[TimeLine], figures_of.Timesheet]:
     sheet = figures_of.timesheet(tx, tx.settings, BEGIN, END, company)
     return [*sheet.lines], figures_of.prepaid_hours(tx, tx.settings, BEGIN, END, company)
 
