@@ -105,32 +105,22 @@ def show(ctx: typer.Context, which: WhichArg, as_json: JsonOpt = False) -> None:
     """One consent: the exact request, who was asked, how it ended."""
     here = session(ctx)
     with here.read() as tx:
-        _, consent = _find(tx, which)
-    if consent is None:
-        raise NotFound(f"{which}: no consent was asked for")
+        consent = _meant(tx, which)
     if as_json:
         output.emit(consent_json(consent))
         return
     zone = here.settings.desk.timezone
     output.heading(f"C{consent.id} on #{consent.ticket}: {consent.kind}, {consent.state}")
     weak = " (the weaker mode: the one-time token alone)" if consent.require == "token" else ""
+    asked = f"{output.when(consent.requested_at, zone)}: {', '.join(consent.approvers) or 'nobody is known'}"
+    decided = (
+        f"{consent.decided_by} {output.when(consent.decided_at, zone)}" if consent.decided_by else "not yet"
+    )
     rows = [
-        (
-            "asked",
-            f"{output.when(consent.requested_at, zone)}: {', '.join(consent.approvers) or 'nobody is known'}",
-        ),
-        ("until", output.when(consent.expires_at, zone)),
-        ("requester", consent.requester),
-        ("require", consent.require + weak),
-        (
-            "decided",
-            f"{consent.decided_by} {output.when(consent.decided_at, zone)}"
-            if consent.decided_by
-            else "not yet",
-        ),
-    ]
-    for key, value in rows:
-        output.say(f"{key:>11}  {output.safe_line(value)}")
+        ("asked", asked), ("until", output.when(consent.expires_at, zone)), ("requester", consent.requester),
+        ("require", consent.require + weak), ("decided", decided),
+    ]  # fmt: skip
+    output.fields(rows, 11)
     output.say()
     output.say(output.safe_text(consent.request_text))
 
@@ -227,14 +217,11 @@ def explain(ctx: typer.Context, which: WhichArg, as_json: JsonOpt = False) -> No
     """Each answer that came, and each condition with its evidence; of a ticket, of all that was asked on it."""
     here = session(ctx)
     with here.read() as tx:
-        _, meant = _find_all(tx, which)
-        if not meant:
-            raise NotFound(f"{which}: no consent was asked for")
-        _, present = _find(tx, which)
+        present, meant = _meant(tx, which), _find_all(tx, which)[1]
         told = [(one, list(tx.consents.log(one.id))) for one in meant]
     if as_json:
         rows = {one.id: {**consent_json(one), "log": shapes(log)} for one, log in told}
-        last = rows.pop(present.id if present is not None else meant[-1].id)
+        last = rows.pop(present.id)
         output.emit({**last, "others": [*rows.values()]})
         return
     for nth, (one, log) in enumerate(told):
@@ -250,10 +237,8 @@ def _explained(here: Session, consent: ConsentFacts, log: list[LogRow]) -> None:
     for row in log:
         output.say()
         output.heading(f"{output.when(row.at, here.settings.desk.timezone)}  {row.event}")
-        for key, value in row.data.items():
-            if key != "conditions" and value not in (None, "", []):
-                shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-                output.say(f"{key:>18}  {output.safe_line(shown)}")
+        said = ((k, v) for k, v in row.data.items() if k != "conditions" and v not in (None, "", []))
+        output.fields(said, 18)
         for check in row.data.get("conditions", ()):
             output.say(
                 f"  {'yes' if check['ok'] else 'NO ':<3} {check['name']:<20} {output.safe_line(str(check['evidence']))}"
@@ -272,9 +257,7 @@ def export(
 
     here = session(ctx)
     with here.read() as tx:
-        _, consent = _find(tx, which)
-        if consent is None:
-            raise NotFound(f"{which}: no consent was asked for")
+        consent = _meant(tx, which)
         try:
             out.mkdir(parents=True)
         except FileExistsError:

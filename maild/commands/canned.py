@@ -98,7 +98,8 @@ def add(
     name, language = _name(name), _language(here, language)
     with here.read() as tx:
         _refuse_known(tx, name, language)
-    _put(here, name, language, words.needed(here, text, file, _draft(name, language, "")), agent, new=True)
+    draft = _draft("add", name, language)
+    _put(here, name, language, words.needed(here, text, file, draft), agent, new=True)
 
 
 @canned.command()
@@ -116,12 +117,13 @@ def edit(
     with here.read() as tx:
         known = not_found(name, dict.fromkeys(one.name for one in tx.canned.every()), "kept text")
         before = tx.canned.find(known, language)
-    draft = _draft(known, language, before.text if before is not None else "")
+    draft = _draft("edit", known, language, before.text if before is not None else "")
     _put(here, known, language, words.needed(here, text, file, draft), agent)
 
 
-def _draft(name: str, language: str, start: str) -> words.Draft:
-    return words.Draft(f"{name}-canned", start, (f"the text {name} in {language}", _FIELDS))
+def _draft(verb: str, name: str, language: str, start: str = "") -> words.Draft:
+    again = f"maild canned {verb} {name} --language {language}"
+    return words.Draft(f"{name}-canned", again, start, (f"the text {name} in {language}", _FIELDS))
 
 
 def _refuse_known(tx: Tx, name: str, language: str) -> None:
@@ -132,12 +134,12 @@ def _refuse_known(tx: Tx, name: str, language: str) -> None:
 def _put(
     here: Session, name: str, language: str, said: words.TypedText, agent: str | None, *, new: bool = False
 ) -> None:
-    by = here.agent(agent)
-    with here.write() as tx:
-        if new:  # somebody may have been quicker while the words were written
-            _refuse_known(tx, name, language)
-        tx.canned.put(name, language, said.text, by, now())
-    said.done()
+    with words.keeping(said, dry_run=False):
+        by = here.agent(agent)
+        with here.write() as tx:
+            if new:  # somebody may have been quicker while the words were written
+                _refuse_known(tx, name, language)
+            tx.canned.put(name, language, said.text, by, now())
     output.say(f"{output.safe_line(name)} is kept in {language}")
 
 

@@ -1,23 +1,20 @@
-"""What `maild check` looks at: each check gives rows of ok, warn or error, and never stops the others.
-
-Over 300 lines: one short function a check, and the list of them all.
-"""
+"""What `maild check` looks at: each check gives rows of ok, warn or error, and never stops the others."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import socket
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from maild.commands.session import Session, now
 from maild.errors import MaildError
-from maild.values import dataclass
+from maild.ticket.days import local_day
 
 if TYPE_CHECKING:
+    from maild.model import CompanyFacts
     from maild.settings import Settings
     from maild.store import Store
 
@@ -25,11 +22,14 @@ if TYPE_CHECKING:
 CheckState = Literal["ok", "warn", "error"]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(NamedTuple):
     state: CheckState
     what: str
     text: str
+
+
+#: a `CheckResult` as a check yields it
+CheckRow = tuple[CheckState, str, str]
 
 
 def run(here: Session) -> list[CheckResult]:
@@ -37,56 +37,37 @@ def run(here: Session) -> list[CheckResult]:
     from maild import config
 
     settings = here.settings
-    rows = [CheckResult("ok", "config", f"{settings.desk.name} <{settings.desk.address}>")]
-    rows += _store(here)
+    rows: list[CheckRow] = [("ok", "config", f"{settings.desk.name} <{settings.desk.address}>")]
 
-    def files(settings: Settings) -> Iterator[CheckResult]:
+    def files(settings: Settings) -> Iterator[CheckRow]:
         return _files(settings, config.find(here.config, os.environ))
 
-    checks: tuple[Callable[[Settings], Iterator[CheckResult]], ...] = (
-        _smtp,
-        _imap,
-        _delivery,
-        _dkim,
-        _exposed,
-        files,
-        _templates,
-        _people,
-        _views,
-        _dns,
-    )
+    checks: tuple[Callable[[Settings], Iterator[CheckRow]], ...] = (
+        _database, _smtp, _imap, _delivery, _dkim, _exposed, files, _templates, _people, _views, _dns,
+    )  # fmt: skip
     for check in checks:
         try:
             rows += check(settings)
         except MaildError as error:
-            rows.append(CheckResult("error", check.__name__.strip("_"), str(error)))
-    return rows
+            rows.append(("error", check.__name__.strip("_"), str(error)))
+    return [CheckResult(*row) for row in rows]
 
 
-def _store(here: Session) -> list[CheckResult]:
+def _database(settings: Settings) -> Iterator[CheckRow]:
     from maild.store import Store
 
-    try:
-        store = Store.open(here.settings)
-    except MaildError as error:
-        return [CheckResult("error", "database", str(error))]
-    try:
-        rows = [CheckResult("ok", "database", f"{store.engine_name} at {here.settings.database.url}")]
+    with Store.open(settings) as store:
+        yield "ok", "database", f"{store.engine_name} at {settings.database.url}"
         if not store.sqlite_is_safe():
-            rows.append(
-                CheckResult(
-                    "warn",
-                    "database",
-                    "this SQLite has the WAL-reset bug (3.7.0 to 3.51.2); install the pysqlite3 wheel",
-                )
+            yield (
+                "warn",
+                "database",
+                "this SQLite has the WAL-reset bug (3.7.0 to 3.51.2); install the pysqlite3 wheel",
             )
-        rows += _inside(store, here.settings)
-        return rows
-    finally:
-        store.close()
+        yield from _inside(store, settings)
 
 
-def _inside(store: Store, settings: Settings) -> Iterator[CheckResult]:
+def _inside(store: Store, settings: Settings) -> Iterator[CheckRow]:
     with store.read() as tx:
         chain = tx.consents.verify()
         counts, sent = tx.inbound.counts(), tx.outbound.counts()
@@ -94,75 +75,63 @@ def _inside(store: Store, settings: Settings) -> Iterator[CheckResult]:
         oldest = tx.inbound.oldest_waiting()
         bounced = tx.contacts.bounced()
     if chain.ok:
-        yield CheckResult(
-            "ok", "consents", f"the chain of {chain.rows} entries holds; head {chain.head[:16] or '-'}"
-        )
+        yield "ok", "consents", f"the chain of {chain.rows} entries holds; head {chain.head[:16] or '-'}"
     else:
-        yield CheckResult(
-            "error", "consents", f"the evidence was changed at entry {chain.broken_at}: {chain.problem}"
-        )
+        yield "error", "consents", f"the evidence was changed at entry {chain.broken_at}: {chain.problem}"
     if not companies:
-        yield CheckResult(
+        yield (
             "warn",
             "company",
             "the desk knows no company: every sender is a stranger; maild company import FILE",
         )
     held = counts.get("quarantined", 0)
     if held:
-        yield CheckResult("warn", "quarantine", f"{held} mails could not be processed: maild mail quarantine")
+        yield "warn", "quarantine", f"{held} mails could not be processed: maild mail quarantine"
     if oldest is not None and (now() - oldest).total_seconds() > 300:
-        yield CheckResult(
-            "warn", "ingest", f"a mail waits since {oldest:%Y-%m-%d %H:%M} UTC: is `maild serve` running?"
-        )
+        yield "warn", "ingest", f"a mail waits since {oldest:%Y-%m-%d %H:%M} UTC: is `maild serve` running?"
     failed = sent.get("failed", 0)
-    yield CheckResult(
-        "warn" if failed else "ok",
-        "outbox",
-        f"{sent.get('queued', 0)} queued, {failed} failed: maild outbox list --state failed",
-    )
+    outbox = f"{sent.get('queued', 0)} queued, {failed} failed: maild outbox list --state failed"
+    yield "warn" if failed else "ok", "outbox", outbox
     for row in bounced:
-        yield CheckResult("warn", "contact", f"mail to {row.address} bounces: {row.reason}")
-    today = datetime.now().date().isoformat()
+        yield "warn", "contact", f"mail to {row.address} bounces: {row.reason}"
+    yield from _companies(companies, settings)
+
+
+def _companies(companies: Sequence[CompanyFacts], settings: Settings) -> Iterator[CheckRow]:
+    """What their contracts name and the configuration does not hold, and whose mails can prove nothing."""
+    from maild.work.authentication import unsigned_domains
+
+    today = local_day(now(), settings.desk.timezone).isoformat()
     for c in companies:
         if c.service_level and c.service_level not in settings.service_levels:
-            yield CheckResult(
-                "error", "company", f"{c.key}: no service level {c.service_level!r} is configured"
-            )
+            yield "error", "company", f"{c.key}: no service level {c.service_level!r} is configured"
         for calendar in (c.calendar, *c.calendars.values()):
             if calendar not in settings.calendars:
-                yield CheckResult("error", "company", f"{c.key}: no calendar {calendar!r} is configured")
+                yield "error", "company", f"{c.key}: no calendar {calendar!r} is configured"
         if c.valid_until and c.valid_until < today:
-            yield CheckResult(
+            yield (
                 "warn",
                 "company",
                 f"{c.key}: the contract ended on {c.valid_until}; it is treated as configured",
             )
         if (c.require or settings.approval.require) == "token":
-            yield CheckResult(
+            yield (
                 "warn",
                 "approval",
                 f"{c.key}: approvals need the one-time token alone, which is the weaker mode",
             )
-        else:
-            yield from _unsigned(c, settings)
+            continue
+        for domain, why in unsigned_domains(c, settings):
+            yield (
+                "warn",
+                "approval",
+                f'{c.key}: {domain}: {why}; mail approvals need it, or require = "token"',
+            )
 
 
-def _unsigned(company: object, settings: Settings) -> Iterator[CheckResult]:
-    from maild.model import CompanyFacts
-    from maild.work.authentication import unsigned_domains
-
-    assert isinstance(company, CompanyFacts)
-    for domain, why in unsigned_domains(company, settings):
-        yield CheckResult(
-            "warn",
-            "approval",
-            f'{company.key}: {domain}: {why}; mail approvals need it, or require = "token"',
-        )
-
-
-def _smtp(settings: Settings) -> Iterator[CheckResult]:
+def _smtp(settings: Settings) -> Iterator[CheckRow]:
     if not settings.smtp.listen:
-        yield CheckResult("ok", "smtp in", "turned off")
+        yield "ok", "smtp in", "turned off"
         return
     host, _, port = settings.smtp.listen.rpartition(":")
     host = host.strip("[]") or "127.0.0.1"
@@ -175,10 +144,10 @@ def _smtp(settings: Settings) -> Iterator[CheckResult]:
         state: CheckState = "ok" if ours else "error"
     except OSError:
         state, text = _bindable(host, int(port))
-    yield CheckResult(state, "smtp in", f"{settings.smtp.listen}: {text}")
+    yield state, "smtp in", f"{settings.smtp.listen}: {text}"
     for name in (settings.smtp.tls_cert, settings.smtp.tls_key):
         if name and not os.access(settings.path(name), os.R_OK):
-            yield CheckResult("error", "smtp in", f"{name} cannot be read")
+            yield "error", "smtp in", f"{name} cannot be read"
 
 
 def _bindable(host: str, port: int) -> tuple[CheckState, str]:
@@ -192,7 +161,7 @@ def _bindable(host: str, port: int) -> tuple[CheckState, str]:
     return "ok", "free; the daemon is not running"
 
 
-def _exposed(settings: Settings) -> Iterator[CheckResult]:
+def _exposed(settings: Settings) -> Iterator[CheckRow]:
     """Ports that machines elsewhere reach."""
     smtp, page = settings.smtp, settings.web
     plain = "" if smtp.tls_cert else ", and it can be read on the way: [smtp] tls_cert, tls_key"
@@ -208,9 +177,7 @@ def _exposed(settings: Settings) -> Iterator[CheckResult]:
         ),
     ):  # fmt: skip
         if listen and _open_to_all(listen.rpartition(":")[0].strip("[]")):
-            yield CheckResult(
-                "warn", what, f"{listen}: open to all; {why}; or let a firewall say who gets there"
-            )
+            yield "warn", what, f"{listen}: open to all; {why}; or let a firewall say who gets there"
 
 
 def _open_to_all(host: str) -> bool:
@@ -225,7 +192,7 @@ def _open_to_all(host: str) -> bool:
     return address.is_unspecified or not (address.is_loopback or address.is_private)
 
 
-def _files(settings: Settings, config: Path | None = None) -> Iterator[CheckResult]:
+def _files(settings: Settings, config: Path | None = None) -> Iterator[CheckRow]:
     """What only the daemon's user, and a group that one chose, should read."""
     from maild.commands.private_files import is_open, kept
 
@@ -239,28 +206,24 @@ def _files(settings: Settings, config: Path | None = None) -> Iterator[CheckResu
             problems += 1
             remedy = f"chmod {'o-rwx' if path.stat().st_mode & 0o070 else 'go-rwx'} {path}, or `maild init`"
             state: CheckState = "warn" if path == config else "error"
-            yield CheckResult(
-                state, "files", f"{path}: every user of this machine can get at {what}: {remedy}"
-            )
+            yield state, "files", f"{path}: every user of this machine can get at {what}: {remedy}"
     if not problems:
-        yield CheckResult(
-            "ok", "files", "configuration, database, mails and secrets are closed to other users"
-        )
+        yield "ok", "files", "configuration, database, mails and secrets are closed to other users"
 
 
-def _imap(settings: Settings) -> Iterator[CheckResult]:
+def _imap(settings: Settings) -> Iterator[CheckRow]:
     from maild.receive.imap_check import try_login
     from maild.receive.oauth import mailbox_tokens
 
     for box in settings.imap:
         try:
             text = try_login(box, mailbox_tokens(box, settings.base))
-            yield CheckResult("ok", f"imap {box.name}", text)
+            yield "ok", f"imap {box.name}", text
         except (MaildError, OSError) as error:
-            yield CheckResult("error", f"imap {box.name}", str(error))
+            yield "error", f"imap {box.name}", str(error)
 
 
-def _delivery(settings: Settings) -> Iterator[CheckResult]:
+def _delivery(settings: Settings) -> Iterator[CheckRow]:
     d = settings.delivery
     if d.kind == "maildir":
         folder = settings.path(d.maildir)
@@ -268,32 +231,27 @@ def _delivery(settings: Settings) -> Iterator[CheckResult]:
             os.access(folder if folder.exists() else folder.parent, os.W_OK) or not folder.parent.exists()
         )
         text = f'mails are written to {folder}; kind = "smtp" sends them'
-        yield CheckResult(
-            "ok" if writable else "error", "mail out", text if writable else f"{folder} is not writable"
-        )
+        yield "ok" if writable else "error", "mail out", text if writable else f"{folder} is not writable"
         return
     try:
-        yield CheckResult("ok", "mail out", asyncio.run(_relay(settings)))
+        yield "ok", "mail out", asyncio.run(_relay(settings))
     except MaildError as error:
-        yield CheckResult("error", "mail out", str(error))
-        return
+        yield "error", "mail out", str(error)
 
 
-def _dkim(settings: Settings) -> Iterator[CheckResult]:
+def _dkim(settings: Settings) -> Iterator[CheckRow]:
     d = settings.delivery
     if d.dkim_selector and d.dkim_key:
-        yield CheckResult(
+        yield (
             "ok",
             "dkim",
             f"maild signs as {d.dkim_selector}._domainkey.{d.dkim_domain or settings.desk.domain}",
         )
     elif d.dkim_selector or d.dkim_domain or d.dkim_key:
         missing = "dkim_key_file" if not d.dkim_key else "dkim_selector"
-        yield CheckResult(
-            "error", "dkim", f"half a setting: [delivery] {missing} is missing, so nothing is signed"
-        )
+        yield "error", "dkim", f"half a setting: [delivery] {missing} is missing, so nothing is signed"
     elif d.kind == "smtp":
-        yield CheckResult("ok", "dkim", "the relay must sign: [delivery] dkim_* is not set")
+        yield "ok", "dkim", "the relay must sign: [delivery] dkim_* is not set"
 
 
 async def _relay(settings: Settings) -> str:
@@ -315,42 +273,40 @@ async def _relay(settings: Settings) -> str:
     return f"{d.host}:{d.port} answers and {null}"
 
 
-def _templates(settings: Settings) -> Iterator[CheckResult]:
+def _templates(settings: Settings) -> Iterator[CheckRow]:
     from maild.render import templates_for
     from maild.render.preview import check
 
     problems = check(templates_for(settings), settings)
     for problem in problems:
-        yield CheckResult("error", "templates", str(problem))
+        yield "error", "templates", str(problem)
     if not problems:
-        yield CheckResult("ok", "templates", "all five languages")
+        yield "ok", "templates", "all five languages"
 
 
-def _people(settings: Settings) -> Iterator[CheckResult]:
+def _people(settings: Settings) -> Iterator[CheckRow]:
     if not settings.agents:
-        yield CheckResult(
-            "warn", "agents", "no [[agent]] is configured: nobody is warned before a promise breaks"
-        )
+        yield "warn", "agents", "no [[agent]] is configured: nobody is warned before a promise breaks"
     for agent in settings.agents.values():
         if not agent.address:
-            yield CheckResult("warn", "agents", f"{agent.name} has no address: gets no alerts")
+            yield "warn", "agents", f"{agent.name} has no address: gets no alerts"
 
 
-def _views(settings: Settings) -> Iterator[CheckResult]:
+def _views(settings: Settings) -> Iterator[CheckRow]:
     from maild.desk import filters
 
     for name in settings.views:
         try:
             filters.of_view(name, settings)
         except MaildError as error:
-            yield CheckResult("error", "views", str(error))
+            yield "error", "views", str(error)
 
 
-def _dns(settings: Settings) -> Iterator[CheckResult]:
+def _dns(settings: Settings) -> Iterator[CheckRow]:
     if not settings.authentication.verify_dkim:
-        yield CheckResult("warn", "dns", "signatures are not checked: [authentication] verify_dkim = false")
+        yield "warn", "dns", "signatures are not checked: [authentication] verify_dkim = false"
         return
     from maild.work.authentication import resolver_state
 
     ok, text = resolver_state(settings)
-    yield CheckResult("ok" if ok else "warn", "dns", text)
+    yield "ok" if ok else "warn", "dns", text

@@ -19,7 +19,7 @@ from maild.ticket.timelog import shown
 from maild.values import replace
 
 if TYPE_CHECKING:
-    from maild.model import CompanyFacts, JsonObject
+    from maild.model import CompanyFacts, JsonObject, PersonFacts
     from maild.settings import Settings
     from maild.store import Tx
 
@@ -106,30 +106,23 @@ def show(ctx: typer.Context, key: KeyArg, as_json: JsonOpt = False) -> None:
         output.emit(row)
         return
     output.heading(f"{facts.key}: {facts.name}")
-    for name, value in row.items():
-        if name in ("key", "name", "contacts", "hours", "hours_included", "hours_period") or value in (
-            None,
-            "",
-            [],
-            {},
-            False,
-        ):
-            continue
-        text = output.field(value)
-        note = (
-            " (the weaker mode: the one-time token alone)" if name == "require" and value == "token" else ""
-        )
-        output.say(f"{name:>18}  {output.safe_line(text)}{note}")
+    if row["require"] == "token":
+        row["require"] = "token (the weaker mode: the one-time token alone)"
+    apart = ("key", "name", "contacts", "hours", "hours_included", "hours_period")
+    shown = [(name, value) for name, value in row.items() if value and name not in apart]
     if hours is not None:
-        output.say(f"{'hours':>18}  {hours_line(hours, facts.hours_period)}")
-    for person in facts.people:
-        place = place_of(person, facts.key)
-        roles = ", ".join(place.roles) or "contact"
-        approves = f", approves {', '.join(place.approves)}" if place.approves else ""
-        bounced = ", MAIL BOUNCES" if person.bounced else ""
-        who = " ".join(filter(None, [person.name, f"<{person.address}>", person.phone]))
-        text = f"{who} ({roles}{approves}{bounced})"
-        output.say(f"{'person':>18}  {output.safe_line(text)}")
+        shown.append(("hours", hours_line(hours, facts.hours_period)))
+    output.fields([*shown, *(("person", _person_line(one, facts.key)) for one in facts.people)], 18)
+
+
+def _person_line(person: PersonFacts, company: str) -> str:
+    """`Nagy Béla <boss@acme.example> +36 1 555 0101 (approver, approves permission)`"""
+    place = place_of(person, company)
+    roles = ", ".join(place.roles) or "contact"
+    approves = f", approves {', '.join(place.approves)}" if place.approves else ""
+    bounced = ", MAIL BOUNCES" if person.bounced else ""
+    who = " ".join(filter(None, [person.name, f"<{person.address}>", person.phone]))
+    return f"{who} ({roles}{approves}{bounced})"
 
 
 def save(here: Session, tx: Tx, known: CompanyFacts | None, wanted: CompanyFacts) -> int:

@@ -6,7 +6,8 @@ Whatever goes wrong here, the shell gets no names and no message: completion mus
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 import typer
 
@@ -15,34 +16,40 @@ from maild.commands.session import Session
 #: a shell shows no more than a screen anyway
 _MOST = 200
 
+Offered = list[tuple[str, str]]
+
+
+def _quietly(
+    offers: Callable[[Session, str], Iterator[tuple[str, str]]],
+) -> Callable[[typer.Context, str], Offered]:
+    """What the shell asks for: all that comes before something goes wrong, names with what they mean."""
+
+    def offered(ctx: typer.Context, incomplete: str) -> Offered:
+        found: Offered = []
+        with contextlib.suppress(Exception):
+            found.extend(islice(offers(_session(ctx), incomplete), _MOST))
+        return found
+
+    return offered
+
 
 def _session(ctx: typer.Context) -> Session:
     """The session of the half-typed command line, whose root was not run."""
     return ctx.find_object(Session) or Session(ctx.find_root().params.get("config"), None, words=False)
 
 
-def numbers(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+def numbers(ctx: typer.Context, incomplete: str) -> Offered:
     """Open tickets, due first, with company and subject; where one stands already, what the verb takes behind it first.
 
     A shell asks for the first argument that may go on: the numbers, of which there may be several.
     """
-    from maild.desk.terminal import safe_line
-
-    offered: list[tuple[str, str]] = []
+    behind: Offered = []
     if _has_number(ctx):
         if ctx.info_name == "assign":
-            offered += whom(ctx, incomplete)
+            behind = whom(ctx, incomplete)
         elif ctx.info_name == "phase":
-            offered += [(name, "phase") for name in phases(incomplete)]
-    with contextlib.suppress(Exception):
-        here = _session(ctx)
-        wanted = incomplete.removeprefix("#")
-        with here.queue() as source:
-            for row in source.tickets():
-                if str(row.number).startswith(wanted):
-                    about = f"{row.company or '?'}: {row.subject or '(no subject)'}"
-                    offered.append((str(row.number), safe_line(about)[:70]))
-    return offered[:_MOST]
+            behind = [(name, "phase") for name in phases(incomplete)]
+    return [*behind, *_tickets(ctx, incomplete)][:_MOST]
 
 
 def _has_number(ctx: typer.Context) -> bool:
@@ -54,24 +61,32 @@ def _has_number(ctx: typer.Context) -> bool:
     return any(one.removeprefix("#").isdigit() for one in typed)
 
 
-def agents(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Agents with the names that customers read."""
-    offered: list[tuple[str, str]] = []
-    with contextlib.suppress(Exception):
-        offered = [
-            (a.name, a.shown) for a in _session(ctx).settings.agents.values() if a.name.startswith(incomplete)
-        ]
-    return offered
+@_quietly
+def _tickets(here: Session, begun: str) -> Iterator[tuple[str, str]]:
+    from maild.desk.terminal import safe_line
+
+    with here.queue() as source:
+        for row in source.tickets():
+            if str(row.number).startswith(begun.removeprefix("#")):
+                about = f"{row.company or '?'}: {row.subject or '(no subject)'}"
+                yield str(row.number), safe_line(about)[:70]
 
 
-def whom(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+def _agents(here: Session, begun: str) -> Iterator[tuple[str, str]]:
+    """With the names that customers read."""
+    return ((a.name, a.shown) for a in here.settings.agents.values() if a.name.startswith(begun))
+
+
+agents = _quietly(_agents)
+
+
+@_quietly
+def whom(here: Session, begun: str) -> Iterator[tuple[str, str]]:
     """Agents and teams."""
-    offered = agents(ctx, incomplete)
-    with contextlib.suppress(Exception):
-        from maild.party.agents import teams
+    from maild.party.agents import teams
 
-        offered += [(name, "team") for name in teams(_session(ctx).settings) if name.startswith(incomplete)]
-    return offered
+    yield from _agents(here, begun)
+    yield from ((name, "team") for name in teams(here.settings) if name.startswith(begun))
 
 
 def phases(incomplete: str) -> list[str]:
@@ -91,50 +106,38 @@ def every_phase(incomplete: str) -> list[str]:
     return [short(p) for p in Phase if short(p).startswith(incomplete)]
 
 
-def companies(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+@_quietly
+def companies(here: Session, begun: str) -> Iterator[tuple[str, str]]:
     """Keys with names."""
-    offered: list[tuple[str, str]] = []
-    with contextlib.suppress(Exception):
-        here = _session(ctx)
-        with here.read() as tx:
-            offered = [(c.key, c.name) for c in tx.companies.list() if c.key.startswith(incomplete)]
-    return offered[:_MOST]
+    with here.read() as tx:
+        yield from ((c.key, c.name) for c in tx.companies.list() if c.key.startswith(begun))
 
 
-def people(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+@_quietly
+def people(here: Session, begun: str) -> Iterator[tuple[str, str]]:
     """Addresses of contacts with their names, by either."""
     from maild.fulltext import fold
 
-    offered: list[tuple[str, str]] = []
-    with contextlib.suppress(Exception):
-        here = _session(ctx)
-        begun = fold(incomplete)
-        with here.read() as tx:
-            for person in tx.contacts.list():
-                names = [person.address, *fold(person.name).split()]
-                if any(name.startswith(begun) for name in names):
-                    offered.append((person.address, person.name))
-    return offered[:_MOST]
+    with here.read() as tx:
+        for person in tx.contacts.list():
+            if any(n.startswith(fold(begun)) for n in (person.address, *fold(person.name).split())):
+                yield person.address, person.name
 
 
-def canned(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+@_quietly
+def canned(here: Session, begun: str) -> Iterator[tuple[str, str]]:
     """Kept texts with their beginnings."""
     first_lines: dict[str, str] = {}
-    with contextlib.suppress(Exception):
-        here = _session(ctx)
-        with here.read() as tx:
-            for one in tx.canned.every():
-                if one.name.startswith(incomplete):
-                    first_lines.setdefault(one.name, one.text.splitlines()[0][:60] if one.text else "")
-    return list(first_lines.items())
+    with here.read() as tx:
+        for one in tx.canned.every():
+            first_lines.setdefault(one.name, one.text.splitlines()[0][:60] if one.text else "")
+    return ((name, line) for name, line in first_lines.items() if name.startswith(begun))
 
 
-def views(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+@_quietly
+def views(here: Session, begun: str) -> Iterator[tuple[str, str]]:
     """Views of the configuration with their options."""
-    offered: list[tuple[str, str]] = []
-    with contextlib.suppress(Exception):
-        offered = [(n, text) for n, text in _session(ctx).settings.views.items() if n.startswith(incomplete)]
-    return offered
+    return ((name, text) for name, text in here.settings.views.items() if name.startswith(begun))
 
 
 def kinds(incomplete: str) -> Iterator[str]:

@@ -99,7 +99,7 @@ def show(
     zone = here.settings.desk.timezone
     for one in sessions:
         said = f"signed in {output.when(one.created_at, zone)}, last used {output.when(one.used_at, zone)}"
-        output.say(f"{'page':>10}  {said}")
+        output.fields([("page", said)], 10)
     if export is not None:
         output.say(output.safe_line(f"{len(files)} files written to {export}"))
 
@@ -109,10 +109,7 @@ def _print(person: PersonFacts, as_json: bool, company: str | None = None) -> No
     if as_json:
         output.emit(row)
         return
-    for key, value in row.items():
-        if value not in (None, "", [], False):
-            shown = ", ".join(value) if isinstance(value, list) else str(value)
-            output.say(f"{key:>10}  {output.safe_line(shown)}")
+    output.fields(((name, value) for name, value in row.items() if value), 10)
 
 
 @contact.command()

@@ -84,9 +84,7 @@ def contract_show(ctx: typer.Context, key: KeyArg, as_json: JsonOpt = False) -> 
     if as_json:
         output.emit(row)
         return
-    for name, value in row.items():
-        if value not in ("", [], {}, False, None):
-            output.say(f"{name:>18}  {output.safe_line(output.field(value))}")
+    output.fields(((name, value) for name, value in row.items() if value), 18)
 
 
 @contract.command("add")

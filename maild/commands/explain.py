@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +12,7 @@ from maild.commands import output
 from maild.commands.act_lines import act_line
 from maild.commands.app import app
 from maild.commands.options import JsonOpt
+from maild.commands.progress import counted
 from maild.commands.session import Session, parse_time, session
 from maild.commands.session import now as clock_now
 from maild.commands.shapes import shape, shapes
@@ -20,10 +20,7 @@ from maild.consent.hiding import hide
 from maild.errors import ConfigError, NotFound
 
 if TYPE_CHECKING:
-    from maild.commands.explainer import Explainer
     from maild.store import Tx
-
-T = TypeVar("T")
 
 
 @app.command()
@@ -46,7 +43,7 @@ def explain(
     missing: list[str] = []
     with Explainer(here, received, dns=dns) as explainer:
         rows = explainer.rows(_sources(files, missing))
-        for row in _with_progress(rows, explainer, quiet=as_json and not sys.stderr.isatty()):
+        for row in counted(rows, "reading", lambda: explainer.total):
             if as_json:
                 output.emit(row)
             else:
@@ -82,22 +79,6 @@ def _sources(names: list[str], missing: list[str]) -> Iterator[tuple[str, Path]]
             yield name, path
         else:
             missing.append(name)
-
-
-def _with_progress(rows: Iterator[T], explainer: Explainer, *, quiet: bool) -> Iterator[T]:
-    if quiet or not sys.stderr.isatty():
-        yield from rows
-        return
-    from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress
-
-    with Progress(
-        *Progress.get_default_columns(), MofNCompleteColumn(), console=Console(stderr=True), transient=True
-    ) as bar:
-        task = bar.add_task("reading", total=None)
-        for row in rows:
-            bar.update(task, advance=1, total=explainer.total)
-            yield row
 
 
 def _print_row(row: dict[str, Any]) -> None:

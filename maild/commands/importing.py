@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -17,13 +15,12 @@ import typer
 from maild.commands import output
 from maild.commands.app import app
 from maild.commands.options import JsonOpt
+from maild.commands.progress import counted
 from maild.commands.session import Session, nonce, now, session
 from maild.errors import Refused
 from maild.values import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from maild.commands.explainer import Source
     from maild.model import Mail
     from maild.store import Store
@@ -90,10 +87,7 @@ class _Importer:
         from maild.commands.explainer import ALONE, bytes_of, read_alone
         from maild.commands.readers import Readers, processes_here
 
-        with (
-            Readers(self._here.settings, processes=processes_here()) as readers,
-            _progress(len(dated)) as step,
-        ):
+        with Readers(self._here.settings, processes=processes_here()) as readers:
             loads = [(lambda source=source: bytes_of(source)) for _, source in dated]
             many = len(dated) >= ALONE
             outcomes = (
@@ -101,9 +95,9 @@ class _Importer:
                 if many
                 else (read_alone(source, self._here.settings, lambda: readers) for _, source in dated)
             )
-            for (at, source), (mail, error) in zip(dated, outcomes, strict=True):
+            read = zip(dated, outcomes, strict=True)
+            for (at, source), (mail, error) in counted(read, "importing", lambda: len(dated)):
                 self._one(bytes_of(source), mail, error, at)
-                step()
         return self
 
     def _one(self, raw: bytes, mail: Mail | None, error: str, at: datetime) -> None:
@@ -155,22 +149,6 @@ class _Importer:
                     signer=signer,
                     nonces=nonce,
                 )
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[], None]]:
-    """A bar on a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress
-
-    with Progress(
-        *Progress.get_default_columns(), MofNCompleteColumn(), console=Console(stderr=True), transient=True
-    ) as bar:
-        task = bar.add_task("importing", total=total)
-        yield lambda: bar.advance(task)
 
 
 def _date(source: Source) -> datetime:

@@ -9,7 +9,7 @@ import typer
 
 from maild.commands import output, showing
 from maild.commands.app import app
-from maild.commands.options import IdArg, JsonOpt, row_count, row_id, ticket_number
+from maild.commands.options import IdArg, JsonOpt, one_or_all, row_count, row_id, ticket_number
 from maild.commands.session import now, session
 from maild.commands.shapes import shape, shapes
 from maild.errors import NotFound, Refused
@@ -60,11 +60,9 @@ def mail_show(
     if as_json:
         output.emit(row)
         return
-    for key, value in row.items():
-        if value not in (None, "", [], {}) and key not in ("decision", "traceback", "events"):
-            text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            shown = " ".join(text.split()) if key == "trace" else text
-            output.say(f"{key:>14}  {output.safe_line(shown)}")
+    row["trace"] = " ".join(mail.trace.split())
+    apart = ("decision", "traceback", "events")
+    output.fields(((k, v) for k, v in row.items() if v not in (None, "", []) and k not in apart), 14)
     if mail.traceback:
         output.say(output.safe_text(mail.traceback))
     if mail.decision:
@@ -123,8 +121,7 @@ def mail_retry(
     every: Annotated[bool, typer.Option("--all", help="All that is in the quarantine.")] = False,
 ) -> None:
     """Process a quarantined mail again."""
-    if (mail_id is None) == (not every):
-        raise typer.BadParameter("an ID, or --all")
+    one_or_all(mail_id, every)
     with session(ctx).write() as tx:
         if mail_id is not None:
             _retry_one(tx, mail_id)

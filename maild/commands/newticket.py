@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from maild.commands import completing, output, words
 from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt
+from maild.commands.people import mailbox_of
 from maild.commands.session import Session, nonce, session
 from maild.errors import Refused
 from maild.ticket.queue_json import row_json
 from maild.values import replace
-
-if TYPE_CHECKING:
-    from maild.store import Tx
 
 
 @app.command()
@@ -67,9 +65,9 @@ def new(
         address=_whose(here, sender, sure=somebody_new), name=name, subject=subject, kind=kind, severity=severity,
         channel=channel.strip().lower(), called=called,
     )  # fmt: skip
-    draft = words.Draft("new", hints=(f"a new ticket of {call.address}: {subject}", "what they want"))
-    said = words.needed(here, text, file, draft)
-    try:
+    hints = (f"a new ticket of {call.address}: {subject}", "what they want")
+    said = words.needed(here, text, file, words.Draft("new", "maild new", hints=hints))
+    with words.keeping(said, dry_run=dry_run):
         done = opening.do(
             here,
             replace(call, text=said.text),
@@ -79,15 +77,11 @@ def new(
             dry_run=dry_run,
             nonce=nonce,
         )
-    except Refused as error:
-        raise type(error)(f"{error}{said.kept('maild new')}") from None
     if dry_run:
         from maild.commands.performing import show_dry_run
 
         show_dry_run(done)
-        return
-    said.done()
-    if as_json:
+    elif as_json:
         output.emit(row_json(done.ticket))
     else:
         output.say(f"#{done.ticket.number} opened for {output.safe_line(call.address)}")
@@ -95,25 +89,17 @@ def new(
 
 def _whose(here: Session, text: str, *, sure: bool) -> str:
     """The address that was meant. A name is looked for; an unknown address that is nearly a contact's is asked about."""
-    from maild.mail.text.addresses import normalise
     from maild.party import finding
 
     with here.read() as tx:
-        if "@" not in text:
-            return finding.by_name(text, tx.contacts.list()).address
-        address = normalise(text)
-        if address is None:
-            raise Refused(f"--from {text!r} is not a mail address")
+        address = mailbox_of(tx, text, "--from ").address
         if sure or tx.contacts.find(address) is not None:
             return address
-        meant = finding.near(address, tx.contacts.list(), _domains(tx))
+        domains = [domain for company in tx.companies.list() for domain in company.domains]
+        meant = finding.near(address, tx.contacts.list(), domains)
     if meant is None:
         return address
     question = f"{address} is nobody's; did you mean {finding.shown(meant)}?"
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise Refused(f"{question} --from {meant.address}, or --somebody-new when it is right")
     return meant.address if typer.confirm(output.safe_line(question), default=True, err=True) else address
-
-
-def _domains(tx: Tx) -> list[str]:
-    return [domain for company in tx.companies.list() for domain in company.domains]

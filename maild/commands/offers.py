@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maild.commands import words
+from maild.commands import sent_files, words
 from maild.commands.acting import Manner
 from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, JsonOpt, MessageOpt, NoMailOpt, NumberArg
@@ -76,7 +76,7 @@ def quote_send(
     lines, tax = tuple(map(offers.item, items or ())), " ".join(vat.split())
 
     def planner(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
-        attached = tuple(_stored(tx, one) for one in file or ())
+        attached = tuple((one.name, one.sha256) for one in sent_files.stored(tx, file or (), now()))
         offer = offers.Quote(amount, currency, valid, said, lines, tax, attached)
         return offers.quote(act, ticket, offer, nonce)
 
@@ -129,26 +129,6 @@ def _not_too_large(files: Sequence[Path]) -> None:
     """Refused where the files together are more than a relay takes."""
     from maild.app.offers import MOST_FILE
 
-    try:
-        together = sum(file.stat().st_size for file in files)
-    except OSError as error:
-        raise Refused(f"{error.filename}: {error.strerror}") from None
-    if together > MOST_FILE:
+    if sent_files.size_together(files) > MOST_FILE:
         what = str(files[0]) + (" is" if len(files) == 1 else " and the others are")
         raise Refused(f"{what} larger than {MOST_FILE // 1024**2} MB; send a link, or a smaller file")
-
-
-def _stored(tx: Tx, file: Path) -> tuple[str, str]:
-    """(name, SHA-256) of the offer, kept in the database."""
-    import mimetypes
-
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise Refused(f"{file}: {error.strerror}") from None
-    if not content:
-        raise Refused(f"{file} is empty")
-    name = "".join(c for c in file.name if c.isprintable()) or "offer"
-    return name, tx.blobs.put(
-        content, name, mimetypes.guess_type(name)[0] or "application/octet-stream", now()
-    )

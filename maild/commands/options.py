@@ -49,6 +49,12 @@ def row_count(text: str | int) -> int:
     return min(whole_number(digits) or _ALL_ROWS, _ALL_ROWS)
 
 
+def one_or_all(one: int | None, every: bool) -> None:
+    """Of an ID and --all exactly one has to be said."""
+    if (one is None) != every:
+        raise typer.BadParameter("an ID, or --all")
+
+
 NumberArg = Annotated[
     int,
     typer.Argument(

@@ -121,13 +121,11 @@ def update(
     agent: AsOpt = None,
 ) -> None:
     """News: each linked ticket gets one mail."""
-    draft = words.Draft(
-        f"{outage_id}-outage", hints=("news of the outage, for the people of all linked tickets",)
-    )
+    hints = ("news of the outage, for the people of all linked tickets",)
+    draft = words.Draft(f"{outage_id}-outage", f"maild outage update {outage_id}", hints=hints)
     said = words.needed(session(ctx), text, file, draft)
-    _news(ctx, outage_id, said.text, Manner(agent, no_mail, dry_run), as_json, eta=eta, resolved=False)
-    if not dry_run:
-        said.done()
+    with words.keeping(said, dry_run=dry_run):
+        _news(ctx, outage_id, said.text, Manner(agent, no_mail, dry_run), as_json, eta=eta, resolved=False)
 
 
 @outage.command()

@@ -8,7 +8,7 @@ import typer
 
 from maild.commands import output, showing
 from maild.commands.app import app
-from maild.commands.options import IdArg, JsonOpt, row_count, row_id, ticket_number
+from maild.commands.options import IdArg, JsonOpt, one_or_all, row_count, row_id, ticket_number
 from maild.commands.session import now, session
 from maild.commands.shapes import shape, shapes
 from maild.errors import Refused
@@ -89,8 +89,7 @@ def outbox_retry(
     every: Annotated[bool, typer.Option("--all", help="All that failed or waits.")] = False,
 ) -> None:
     """Send again now."""
-    if (mail_id is None) == (not every):
-        raise typer.BadParameter("an ID, or --all")
+    one_or_all(mail_id, every)
     with session(ctx).write() as tx:
         if mail_id is not None:
             tx.outbound.retry(mail_id, now())

@@ -93,7 +93,15 @@ def field(value: Any) -> str:
         )
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return "yes" if value is True else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def fields(rows: Iterable[tuple[str, Any]], width: int) -> None:
+    """`name  value`, a line each, with the names in so many columns."""
+    for name, value in rows:
+        say(f"{name:>{width}}  {safe_line(field(value))}")
 
 
 def on_terminal() -> bool:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from maild.commands import acting, words
+from maild.commands import acting, sent_files, words
 from maild.commands.acting import Manner
+from maild.commands.people import mailbox_of
 from maild.commands.session import Session, now, parse_time
-from maild.errors import NotFound, Refused
-from maild.model import EntryFacts, Mailbox, TicketFacts
+from maild.errors import Refused
+from maild.model import EntryFacts, TicketFacts
 from maild.ticket import dates
 from maild.ticket.entries import MailDetails
 from maild.ticket.vocabulary import EntryType
@@ -20,7 +19,6 @@ from maild.values import dataclass, replace
 
 if TYPE_CHECKING:
     from maild.app.acts import ActContext
-    from maild.app.compound import Attached
     from maild.commands.acting import Planner
     from maild.model import Plan
     from maild.store import Tx
@@ -62,7 +60,8 @@ def words_of(
         )
     if wanted.text is not None and not start.strip() and not wanted.edit:
         raise Refused("an answer needs words: -m TEXT, a file, standard input or $EDITOR")
-    draft = words.Draft(f"{first}-reply", start, hints(here, first, ticket=ticket, wanted=wanted))
+    beside = hints(here, first, ticket=ticket, wanted=wanted)
+    draft = words.Draft(f"{first}-reply", f"maild reply {first}", start, beside)
     if start and not wanted.edit:
         return words.TypedText(start), manner
     if wanted.edit:
@@ -76,13 +75,10 @@ def _canned(tx: Tx, here: Session, ticket: TicketFacts, name: str | None, manner
     """The kept text in the ticket's language, else the desk's, else any; its {fields} filled in."""
     if not name:
         return ""
-    texts = kept_texts(tx, here, ticket, manner.agent)
-    if name not in texts:
-        from maild.nearest import not_found
+    from maild.nearest import not_found
 
-        not_found(name, texts, "kept text", "`maild canned list`")
-        raise NotFound(f"no kept text {name!r}")
-    return texts[name]
+    texts = kept_texts(tx, here, ticket, manner.agent)
+    return texts[not_found(name, texts, "kept text", "`maild canned list`")]
 
 
 def kept_texts(tx: Tx, here: Session, ticket: TicketFacts, given: str | None = None) -> dict[str, str]:
@@ -198,8 +194,8 @@ def planner(here: Session, wanted: ReplyOptions, text: str) -> Planner:
             phase,
             at,
             minutes,
-            stored(tx, wanted.attach, now()),
-            _copies(tx, wanted.cc, ticket),
+            sent_files.stored(tx, wanted.attach, now()),
+            tuple(mailbox_of(tx, who, "--cc ", ticket.company) for who in wanted.cc),
             wanted.take,
         )
         already = tx.timelog.sums(ticket.number)[1]
@@ -209,68 +205,15 @@ def planner(here: Session, wanted: ReplyOptions, text: str) -> Planner:
 
 
 def check_files(files: Sequence[Path]) -> None:
-    """Refuse, before anything is written, a file that is gone, empty, or too large with the others."""
+    """Refuse, before anything is written, what cannot be sent, or is more than mails take."""
     from maild.app.compound import MOST_FILES
     from maild.desk.ticket_view import size
 
-    total = 0
-    for file in files:
-        try:
-            if file.is_dir():
-                raise Refused(f"{file} is a folder: --attach takes files")
-            count = file.stat().st_size
-            with file.open("rb"):
-                pass
-        except OSError as error:
-            raise Refused(
-                f"{file}: {(error.strerror or 'cannot be read').lower()}; nothing was sent"
-            ) from None
-        if not count:
-            raise Refused(f"{file} is empty; nothing was sent")
-        total += count
-        if total > MOST_FILES:
-            what = f"{file} has {size(count)}" if count == total else f"the files have {size(total)} together"
-            raise Refused(
-                f"{what}; mails take {size(MOST_FILES)}: send a link, or fewer at once; nothing was sent"
-            )
-
-
-def stored(tx: Tx, files: Sequence[Path], at: datetime) -> tuple[Attached, ...]:
-    """The files' bytes, kept with the mail that carries them."""
-    from maild.app.compound import Attached
-
-    made: list[Attached] = []
-    for file in files:
-        try:
-            content = file.read_bytes()
-        except OSError as error:
-            raise Refused(
-                f"{file}: {(error.strerror or 'cannot be read').lower()}; nothing was sent"
-            ) from None
-        name = "".join(c for c in file.name if c.isprintable()) or "file"
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        made.append(Attached(name, kind, tx.blobs.put(content, name, kind, at), len(content)))
-    return tuple(made)
-
-
-def _copies(tx: Tx, whom: Sequence[str], ticket: TicketFacts) -> tuple[Mailbox, ...]:
-    """Who gets a copy, by address or by the name of a contact (of the ticket's company first)."""
-    from maild.mail.text.addresses import normalise
-    from maild.party import finding
-
-    made: list[Mailbox] = []
-    for text in whom:
-        if "@" in text:
-            address = normalise(text)
-            if address is None:
-                raise Refused(f"--cc {text!r} is not a mail address")
-            person = tx.contacts.find(address)
-            made.append(Mailbox(address, person.name if person is not None else ""))
-            continue
-        own = tx.contacts.list(ticket.company) if ticket.company else ()
-        try:
-            person = finding.by_name(text, own)
-        except NotFound:
-            person = finding.by_name(text, tx.contacts.list())
-        made.append(Mailbox(person.address, person.name))
-    return tuple(made)
+    total = sent_files.size_together(files)
+    if total > MOST_FILES:
+        what = (
+            f"{files[0]} has {size(total)}" if len(files) == 1 else f"the files have {size(total)} together"
+        )
+        raise Refused(
+            f"{what}; mails take {size(MOST_FILES)}: send a link, or fewer at once; nothing was sent"
+        )

@@ -11,13 +11,14 @@ from maild.commands import completing, output
 from maild.commands.acting import Manner
 from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, JsonOpt, NumberArg
+from maild.commands.people import mailbox_of
 from maild.commands.performing import perform
 from maild.commands.session import Session, nonce, session
-from maild.errors import Refused
+from maild.model import Mailbox
 
 if TYPE_CHECKING:
     from maild.app.acts import ActContext
-    from maild.model import Mailbox, Plan, TicketFacts
+    from maild.model import Plan, TicketFacts
     from maild.store import Tx
 
 
@@ -48,7 +49,10 @@ def people(
         return
     if not who.strip():
         raise typer.BadParameter(f"whom? maild people {number} {part} ADDRESS")
-    box = _box(here, who, name)
+    with here.read() as tx:
+        box = mailbox_of(tx, who)
+    if name:
+        box = Mailbox(box.address, name)
 
     def planner(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
         person = tx.contacts.find(box.address)
@@ -67,30 +71,8 @@ def people(
         PeopleStep.REQUESTER: "is the requester of",
     }[part]
     perform(
-        ctx,
-        [number],
-        Manner(agent, dry_run=dry_run),
-        as_json,
-        planner,
-        lambda _: f"{box.address} {done} #{number}",
-    )
-
-
-def _box(here: Session, text: str, name: str) -> Mailbox:
-    """The mailbox that was typed: an address, or the name of one contact."""
-    from maild.mail.text.addresses import normalise
-    from maild.model import Mailbox
-    from maild.party import finding
-
-    with here.read() as tx:
-        if "@" not in text:
-            person = finding.by_name(text, tx.contacts.list())
-            return Mailbox(person.address, name or person.name)
-        address = normalise(text)
-        if address is None:
-            raise Refused(f"{text!r} is not a mail address")
-        known = tx.contacts.find(address)
-    return Mailbox(address, name or (known.name if known is not None else ""))
+        ctx, [number], Manner(agent, dry_run=dry_run), as_json, planner, lambda _: f"{box.address} {done} #{number}"
+    )  # fmt: skip
 
 
 def _shown(here: Session, number: int, as_json: bool) -> None:
@@ -105,4 +87,4 @@ def _shown(here: Session, number: int, as_json: bool) -> None:
         return
     for label, one in (("requester", asked), *(("copied", one) for one in others)):
         shown = f"{one['name']} <{one['address']}>" if one["name"] else one["address"]
-        output.say(output.safe_line(f"{label:>10}  {shown or 'nobody'}"))
+        output.fields([(label, shown or "nobody")], 10)

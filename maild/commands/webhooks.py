@@ -10,9 +10,9 @@ import typer
 
 from maild.commands import output
 from maild.commands.app import app
-from maild.commands.options import JsonOpt, row_count, row_id
+from maild.commands.options import JsonOpt, one_or_all, row_count, row_id
 from maild.commands.session import Session, nonce, now, session
-from maild.errors import NotFound, Refused
+from maild.errors import NotFound
 
 if TYPE_CHECKING:
     from maild.model import JsonObject
@@ -149,10 +149,7 @@ def retry(
     every: Annotated[bool, typer.Option("--all", help="All that wait or were given up.")] = False,
 ) -> None:
     """Tell again now."""
-    if (key is None) != every:
-        raise typer.BadParameter("say which delivery, or --all")
-    if key is not None and not 0 < key < 2**62:
-        raise Refused(f"{key} is not a delivery; `maild webhook list` shows them")
+    one_or_all(key, every)
     with session(ctx).write() as tx:
         count = tx.hooks.retry(now(), key)
     output.say(f"{count} {'delivery goes' if count == 1 else 'deliveries go'} out again")

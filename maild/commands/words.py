@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maild.commands.encoding import standard_input
-from maild.errors import Refused
+from maild.errors import MaildError, Refused
 from maild.values import dataclass
 
 if TYPE_CHECKING:
@@ -32,10 +32,12 @@ MARK = "# -------- nothing below this line is sent --------"
 
 @dataclass(slots=True)
 class TypedText:
-    """`text` as it is sent. `draft`: where it is kept until `done`; None where it is safe elsewhere."""
+    """`text` as it is sent. `draft`: where it is kept until `done`; None where it is safe elsewhere. `again`: the command
+    that goes on with it."""
 
     text: str = ""
     draft: Path | None = None
+    again: str = ""
     edited: bool = False
 
     def done(self) -> None:
@@ -43,20 +45,22 @@ class TypedText:
         if self.draft is not None:
             self.draft.unlink(missing_ok=True)
 
-    def kept(self, again: str) -> str:
-        """What a message of failure ends with, once the text is safe. `again`: the command that goes on with it."""
+    def kept(self) -> str:
+        """What a message of failure ends with, once the text is safe."""
         if self.draft is None:
             return ""
         if not self.draft.exists():
             _write(self.draft, self.text)
-        return f"; your text is kept, `{again}` goes on with it ({self.draft})"
+        return f"; your text is kept, `{self.again}` goes on with it ({self.draft})"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an editor opens: `start` is there already, `hints` stand below the mark."""
+    """What an editor opens: `start` is there already, `hints` stand below the mark. `again`: the command that goes on with
+    it."""
 
     name: str  # of the file: "1001-reply"
+    again: str
     start: str = ""
     hints: tuple[str, ...] = field(default=())
 
@@ -84,10 +88,22 @@ def needed(here: Session, text: str | None, file: Path | None, draft: Draft) -> 
         typed = TypedText(clean(standard_input()))
     if typed is None:
         return edited(here, draft)
-    typed.draft = draft_file(here, draft.name) if text == "-" or (text is None and file is None) else None
+    if text == "-" or (text is None and file is None):
+        typed.draft, typed.again = draft_file(here, draft.name), draft.again
     if not typed.text.strip():
         raise Refused("there are no words: -m TEXT, --file, standard input or $EDITOR gives them")
     return typed
+
+
+@contextmanager
+def keeping(said: TypedText, *, dry_run: bool) -> Iterator[None]:
+    """Around the act that these words are for: where it fails they are kept, and the error says how to go on."""
+    try:
+        yield
+    except MaildError as error:
+        raise type(error)(f"{error}{said.kept()}") from None
+    if not dry_run:
+        said.done()
 
 
 # ----------------------------------------------------------------------------------------------- the editor
@@ -99,24 +115,23 @@ def edited(here: Session, draft: Draft) -> TypedText:
     kept = _resumed(file, draft)
     hints = (*draft.hints[:-1], RESUMED) if kept and draft.hints else draft.hints
     _write(file, "\n".join([kept or draft.start, "", MARK, *(f"# {hint}".rstrip() for hint in hints), ""]))
-    verb = "maild " + " ".join(reversed(draft.name.split("-", 1)))
     before = _stamp(file)
-    _run_editor(file, draft.start, verb)
-    content = _content(file, verb)
+    _run_editor(file, draft)
+    content = _content(file, draft.again)
     if kept and _stamp(file) == before:
         raise Refused(
-            f"the kept draft was not saved: nothing was sent; `{verb}` shows it again, and saving it sends it"
+            f"the kept draft was not saved: nothing was sent; `{draft.again}` shows it again, and saving it sends it"
         )
     if MARK not in content:
         raise Refused(
             f"the line {MARK!r} was deleted, so your words cannot be told from the hints: nothing was sent; "
-            f"your text is kept, `{verb}` shows it again ({file})"
+            f"your text is kept, `{draft.again}` shows it again ({file})"
         )
     text = clean(content.split(MARK)[0])
     if not text.strip() or text.strip() == clean(draft.start).strip():
         file.unlink(missing_ok=True)
         raise Refused("nothing was written, so nothing was sent")
-    return TypedText(text, file, edited=True)
+    return TypedText(text, file, draft.again, edited=True)
 
 
 def _stamp(file: Path) -> tuple[int, int]:
@@ -128,7 +143,7 @@ def _stamp(file: Path) -> tuple[int, int]:
     return (stat.st_mtime_ns, stat.st_ino)
 
 
-def _run_editor(file: Path, start: str, verb: str) -> None:
+def _run_editor(file: Path, draft: Draft) -> None:
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     try:
         with _terminal_as_it_was():
@@ -145,9 +160,9 @@ def _run_editor(file: Path, start: str, verb: str) -> None:
             if done.returncode > 0
             else f"was killed (signal {-done.returncode})"
         )
-        if _own_words(file, start):
+        if _own_words(file, draft.start):
             raise Refused(
-                f"{editor} {how}: nothing was sent; your text is kept, `{verb}` goes on with it ({file})"
+                f"{editor} {how}: nothing was sent; your text is kept, `{draft.again}` goes on with it ({file})"
             )
         file.unlink(missing_ok=True)
         raise Refused(f"{editor} {how}: nothing was sent")
@@ -179,12 +194,12 @@ def _own_words(file: Path, start: str) -> str:
     return "" if text == start.strip() else text
 
 
-def _content(file: Path, verb: str) -> str:
+def _content(file: Path, again: str) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise Refused(
-            f"{file} is not UTF-8 text any more: nothing was sent; save it as UTF-8, then `{verb} -F {file}`"
+            f"{file} is not UTF-8 text any more: nothing was sent; save it as UTF-8, then `{again} -F {file}`"
         ) from None
     except OSError as error:
         raise Refused(f"{file}: {error.strerror}; nothing was sent") from None

@@ -15,7 +15,6 @@ from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NumbersArg
 from maild.commands.performing import perform
 from maild.commands.session import session
-from maild.errors import MaildError
 from maild.values import replace
 
 
@@ -86,8 +85,7 @@ def reply(
 
     said, manner = replying.words_of(here, numbers, wanted, manner)
     keeping_words(
-        said, f"maild reply {numbers[0]}", manner,
-        lambda how: perform(ctx, numbers, how, as_json, replying.planner(here, wanted, said.text), line),
+        said, manner, lambda how: perform(ctx, numbers, how, as_json, replying.planner(here, wanted, said.text), line)
     )  # fmt: skip
 
 
@@ -106,11 +104,13 @@ def note(
     from maild.commands import replying
 
     here = session(ctx)
-    draft = words.Draft(f"{numbers[0]}-note", hints=replying.hints(here, numbers[0], note=True))
+    first = numbers[0]
+    hints = replying.hints(here, first, note=True)
+    draft = words.Draft(f"{first}-note", f"maild note {first}", hints=hints)
     said = words.needed(here, text, file, draft)
     manner = Manner(agent, dry_run=dry_run)
     keeping_words(
-        said, f"maild note {numbers[0]}", manner,
+        said, manner,
         lambda how: perform(
             ctx, numbers, how, as_json, lambda a, t, _tx: acts.note(a, t, said.text),
             lambda done: f"#{done.ticket.number}: noted",
@@ -118,29 +118,25 @@ def note(
     )  # fmt: skip
 
 
-def keeping_words(said: words.TypedText, again: str, manner: Manner, act: Callable[[Manner], None]) -> None:
+def keeping_words(said: words.TypedText, manner: Manner, act: Callable[[Manner], None]) -> None:
     """The act, with the words kept until it is done. A colleague who was quicker is told; on a terminal one may go
     on all the same."""
     from maild.commands.acting import MeanwhileError
 
     try:
-        try:
-            act(manner)
-        except MeanwhileError as error:
-            if not _go_on(str(error)):
-                raise
-            act(replace(manner, seen=None))
-    except MaildError as error:
-        raise type(error)(f"{error}{said.kept(again)}") from None
+        with words.keeping(said, dry_run=manner.dry_run):
+            try:
+                act(manner)
+            except MeanwhileError as error:
+                if not _go_on(str(error)):
+                    raise
+                act(replace(manner, seen=None))
     except typer.Exit:
-        kept = said.kept(again)
-        if kept:
+        if kept := said.kept():
             from maild.commands import output
 
             output.warn(f"maild: not all of it was done{kept}")
         raise
-    if not manner.dry_run:
-        said.done()
 
 
 def _go_on(question: str) -> bool:

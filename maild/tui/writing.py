@@ -43,7 +43,7 @@ class Writing:
             app.tell(str(error), wrong=True)
             return
         manner = Manner(app.reader.viewer, seen=page.ticket.newest)
-        draft = words.Draft(f"{number}-{what}", hints=tuple(self._hints))
+        draft = words.Draft(f"{number}-{what}", f"maild {what} {number}", hints=tuple(self._hints))
         text, then, problem = words.resumed(self._here, draft), "", ""
         while True:
             written = await app.push_screen_wait(self._screen(text, then, problem))
@@ -79,9 +79,9 @@ class Writing:
     def _keep(self, draft: words.Draft, text: str) -> None:
         if text.strip():
             words.keep(self._here, draft, text)
-            self._app.tell(
-                f"the draft is kept: the same key goes on with it, and so does maild {self._what} {self._number}"
-            )
+            # `maild close` opens no editor
+            also = f", and so does {draft.again}" if self._what != "close" else ""
+            self._app.tell(f"the draft is kept: the same key goes on with it{also}")
         else:
             words.drop(self._here, draft)
             self._app.tell("nothing was written, so nothing was done")

@@ -185,6 +185,17 @@ async def test_a_draft_is_kept_and_gone_on_with_also_by_the_verb(app: DeskApp, d
     assert next(e for e in desk.show(1001)["entries"] if e["type"] == "reply")["text"] == "half a word"
 
 
+async def test_last_words_are_kept_for_the_key_alone(app: DeskApp, desk: FullScreenDesk) -> None:
+    async with app.run_test(size=(100, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("c")
+        await screen(pilot, WriteScreen)
+        await typed(pilot, "It works")
+        await pilot.press("escape")
+        await until(pilot, "the draft is kept: the same key goes on with it")
+        assert "maild close" not in said(app)
+
+
 async def test_nothing_written_does_nothing(app: DeskApp, desk: FullScreenDesk) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)

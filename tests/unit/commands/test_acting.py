@@ -386,7 +386,7 @@ def drafts(tmp_path: Path) -> list[Path]:
 
 
 def write(here: Session, start: str = "", hints: tuple[str, ...] = ("to: anna",)) -> words.TypedText:
-    return words.edited(here, words.Draft("1001-reply", start, hints))
+    return words.edited(here, words.Draft("1001-reply", "maild reply 1001", start, hints))
 
 
 def test_editor_gets_what_one_should_know_and_sends_what_stands_above_the_line(
@@ -502,7 +502,7 @@ def test_text_is_kept_when_the_database_is_busy(
         raise StoreBusy("the database is locked")
 
     with pytest.raises(StoreBusy, match="locked; your text is kept, `maild reply 1001` goes on with it"):
-        writing.keeping_words(said, "maild reply 1001", acting.Manner(), busy)
+        writing.keeping_words(said, acting.Manner(), busy)
     (file,) = drafts(tmp_path)
     assert file.read_text().startswith("My words")
 
@@ -512,9 +512,9 @@ def test_words_from_standard_input_are_kept_too(
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setattr(words, "standard_input", lambda: "From a pipe\n")
-    said = words.needed(here, "-", None, words.Draft("1001-reply"))
+    said = words.needed(here, "-", None, words.Draft("1001-reply", "maild reply 1001"))
     assert said.text == "From a pipe"
-    assert "your text is kept" in said.kept("maild reply 1001")
+    assert "your text is kept" in said.kept()
     assert drafts(tmp_path)[0].read_text() == "From a pipe"
 
 
@@ -542,10 +542,10 @@ def test_second_of_two_agents_is_told_what_the_first_did(
     with pytest.raises(
         acting.MeanwhileError, match=r"#1001 changed while you wrote: lead answered: 'I am on it.'"
     ):
-        writing.keeping_words(said, "maild note 1001", manner, act)
+        writing.keeping_words(said, manner, act)
     assert [e["type"] for e in desk.show(1001)["entries"]] == ["mail", "reply"]
     monkeypatch.setattr(writing, "_go_on", lambda question: "I am on it." in question)
-    writing.keeping_words(said, "maild note 1001", manner, act)
+    writing.keeping_words(said, manner, act)
     assert [m.seen for m in tries] == [1, 1, None]
     assert desk.show(1001)["entries"][-1]["text"] == "mine"
 

@@ -32,6 +32,18 @@ def test_by_token_an_answer_to_the_desks_own_mail_acts(desk: TestDesk, number: i
     assert desk.run("undo", str(number)).code == 0
 
 
+def test_the_lines_of_acts_by_mail_say_that_they_came_by_mail(desk: TestDesk, number: int) -> None:
+    alert = desk.message_id("agent_alert", to=KATA)
+    desk.mail(
+        KATA,
+        f"Re: [#{number}] Printer",
+        "/assign L2\n/kind question\n/log 20m toner\n/note\n\nSeen.",
+        to=alert,
+    )
+    made = [(e["type"], e["channel"]) for e in desk.show(number)["entries"] if e["author"] == "kata"]
+    assert made == [(type_, "email") for type_ in ("change", "assign", "time", "note")]
+
+
 def test_a_token_is_bound_to_the_agent_whom_it_was_sent_to(desk: TestDesk, number: int) -> None:
     alert = desk.message_id("agent_alert", to=KATA)
     desk.mail(LEAD, f"Re: [#{number}] Printer", "/close", to=alert)

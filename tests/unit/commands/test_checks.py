@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from maild.commands import checks
 from maild.config import parse
+from maild.errors import StoreBusy
 from maild.secret import Secret
 from maild.settings import DeliverySettings, Settings
 from tests.cases import cases
@@ -27,9 +29,35 @@ def test_view_that_can_be_read_is_no_fault() -> None:
     assert list(checks._views(replace(Settings(), views={"fine": "--mine --late"}))) == []
 
 
+def test_a_contract_ends_with_its_last_day_of_the_desks_clock(desk: TestDesk) -> None:
+    desk.run("contract", "edit", "acme", "--until", "2026-11-02")
+    desk.at = datetime(2026, 11, 2, 22, 59, tzinfo=UTC)  # a minute before the desk's midnight
+    assert "the contract ended" not in desk.run("check").out
+    desk.later(minutes=1)
+    assert "acme: the contract ended on 2026-11-02" in desk.run("check").out
+
+
+def test_a_database_that_is_busy_stops_no_other_check(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: Any) -> None:
+        raise StoreBusy("the database is locked")
+
+    monkeypatch.setattr("maild.store.consents.Consents.verify", busy)
+    rows = desk.run("check", "--json", ok=False).rows
+    assert [(r["state"], r["text"]) for r in rows if r["what"] == "database"][1:] == [
+        ("error", "the database is locked")
+    ]
+    assert "templates" in {r["what"] for r in rows}
+
+
 def said(what: str, settings: Settings) -> list[tuple[str, str]]:
-    return [(row.state, row.text) for check in (checks._dkim, checks._exposed, checks._files) for row in check(settings)
-            if row.what == what]  # fmt: skip
+    return [
+        (state, text)
+        for check in (checks._dkim, checks._exposed, checks._files)
+        for state, about, text in check(settings)
+        if about == what
+    ]
 
 
 @pytest.mark.parametrize("kind", ["maildir", "smtp"])

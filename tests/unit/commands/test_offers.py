@@ -53,7 +53,7 @@ def test_quotes_that_nobody_could_accept_are_refused(desk: TestDesk, tmp_path: P
     send = ("quote", "send", str(number), "--amount", "450", "--currency", "EUR")
     stranger = desk.mail("x@gmail.example", "Price?", "How much?")
     assert "belongs to no company" in desk.refused("quote", "send", str(stranger), *send[3:])
-    assert "No such file" in desk.refused(*send, "--file", str(tmp_path / "none.pdf"))
+    assert "no such file" in desk.refused(*send, "--file", str(tmp_path / "none.pdf"))
     (tmp_path / "empty.pdf").write_bytes(b"")
     assert "is empty" in desk.refused(*send, "--file", str(tmp_path / "empty.pdf"))
     (tmp_path / "large.pdf").write_bytes(b"x" * (10 * 1024 * 1024 + 1))
