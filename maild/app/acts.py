@@ -11,7 +11,6 @@ from datetime import datetime
 from maild.errors import Refused
 from maild.mail.text.clean import shown_text
 from maild.model import (
-    NEW,
     AddEntry,
     Change,
     CompanyFacts,
@@ -29,7 +28,8 @@ from maild.notice.step_fields import NO_MORE, StatusFields, StepFields
 from maild.party import agents
 from maild.settings import Settings
 from maild.ticket import dates, moving, phase_names
-from maild.ticket.entries import ChangeDetails, PhaseDetails
+from maild.ticket.clocks import ClockChange
+from maild.ticket.entries import NOTHING, ChangeDetails, Details, PhaseDetails
 from maild.ticket.moving import DESK, Actor, refuse_while_held
 from maild.ticket.phases import ENDED, PHASE_NOTICE, Phase
 from maild.ticket.state import TicketChange
@@ -54,6 +54,11 @@ class ActContext:
     def actor(self) -> Actor:
         """Who makes the steps of this act; without an agent the desk itself."""
         return Actor(self.agent, self.channel, agent=True) if self.agent else DESK
+
+    def noted(self, number: int, type_: EntryType, text: str, details: Details = NOTHING) -> AddEntry:
+        """A line of this act that only agents see."""
+        by = self.actor
+        return AddEntry(number, type_, by.name, by.channel, text, public=False, details=details)
 
 
 def move(
@@ -124,19 +129,9 @@ def phase(
     if at is not None and at <= act.now:
         when = dates.absolute(at, act.now, act.settings.desk.timezone)
         raise Refused(f"{when} is in the past; say when the work is planned: tomorrow 9:00, fri 14:00")
-    return Plan(
-        tuple(
-            move(
-                act,
-                ticket,
-                new,
-                message,
-                details=PhaseDetails(scheduled_for=at),
-                said=said,
-                change=TicketChange(scheduled_for=at) if at is not None else moving.NOTHING_ELSE,
-            )
-        )
-    )
+    change = TicketChange(scheduled_for=at) if at is not None else moving.NOTHING_ELSE
+    step = PhaseDetails(scheduled_for=at)
+    return Plan(tuple(move(act, ticket, new, message, details=step, said=said, change=change)))
 
 
 def refuse_ended(ticket: TicketFacts) -> None:
@@ -164,18 +159,8 @@ def take(act: ActContext, ticket: TicketFacts) -> Plan:
 
 
 def _assigned(act: ActContext, ticket: TicketFacts, change: TicketChange, text: str) -> list[Change]:
-    return [
-        UpdateTicket(ticket.number, change),
-        AddEntry(
-            ticket.number,
-            EntryType.ASSIGN,
-            act.agent,
-            "cli",
-            text,
-            public=False,
-            details=ChangeDetails(**change.columns()),
-        ),
-    ]
+    set_ = ChangeDetails(**change.columns())
+    return [UpdateTicket(ticket.number, change), act.noted(ticket.number, EntryType.ASSIGN, text, set_)]
 
 
 def assign(act: ActContext, ticket: TicketFacts, whom: str, message: str = "") -> Plan:
@@ -191,7 +176,7 @@ def assign(act: ActContext, ticket: TicketFacts, whom: str, message: str = "") -
 def note(act: ActContext, ticket: TicketFacts, message: str) -> Plan:
     """`maild note N -m TEXT`: seen by agents only."""
     need_words(message, "a note")
-    return Plan((AddEntry(ticket.number, EntryType.NOTE, act.agent, "cli", message, public=False),))
+    return Plan((act.noted(ticket.number, EntryType.NOTE, message),))
 
 
 def close(act: ActContext, ticket: TicketFacts, message: str = "") -> Plan:
@@ -209,13 +194,12 @@ def reopen(act: ActContext, ticket: TicketFacts, message: str = "") -> Plan:
     return Plan(tuple(move(act, ticket, Phase.IN_PROGRESS, message, notice="reopened")))
 
 
+def reckoned(number: int, clock: ClockChange) -> tuple[Change, ...]:
+    """Why a ticket's promises moved, a line each, and its alarms."""
+    return (*(moving.noted(number, EntryType.CLOCK, why) for why in clock.explanations), *clock.deadlines)
+
+
 def need_words(message: str, what: str) -> None:
     """Refuses words of which a reader would see none."""
     if not shown_text(message).strip():
         raise Refused(f"{what} needs words: -m TEXT, a file, standard input or $EDITOR")
-
-
-__all__ = [
-    "NEW", "ActContext", "assign", "close", "move", "note", "phase", "reopen", "take",
-    "told",
-]  # fmt: skip

@@ -177,7 +177,7 @@ def _steps(
     if wanted.assign:
         made.append((("assign",), lambda a, t: acts.assign(a, t, wanted.assign)))
     if wanted.minutes is not None:
-        minutes, what = wanted.minutes, wanted.worked or _first_line(words)
+        minutes, what = wanted.minutes, wanted.worked or compound.first_line(words)
         made.append((("log",), lambda a, t: time_log.log(a, t, minutes, what, already=_billed(t))))
     if said:
         files = tuple(
@@ -221,10 +221,6 @@ def _billed(ticket: TicketFacts) -> int:
     return sum(one.billed_minutes for one in times if isinstance(one, TimeDetails) and one.corrects is None)
 
 
-def _first_line(text: str) -> str:
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")[:200]
-
-
 # --------------------------------------------------------------------------------------------- doing nothing
 
 
@@ -248,12 +244,6 @@ def _refused(
     agent = case.settings.agents[case.sender.contact or ""]
     lines = (said,) if said else ()
     event = AlertEvent(kind=AlertKind.NOT_ACCEPTED, at=case.now, facts=(fact,), lines=lines)
-    told = alerts.about_ticket(
-        Mailbox(agent.address, agent.name),
-        ticket,
-        (event,),
-        case.settings,
-        case.now,
-        commands=("maild why N",),
-    )
+    box = Mailbox(agent.address, agent.name)
+    told = alerts.about_ticket(box, ticket, event, case.settings, case.now, commands=("maild why N",))
     return replace(plan, changes=(*plan.changes, SendNotice(told)))

@@ -66,7 +66,7 @@ def recorded(case: Case, threading: Threading, ticket: TicketFacts, why: Reason)
             code="mail_not_proven", because="own_mail" if why.code == NO_TOKEN else "authenticated"
         )
         event = AlertEvent(kind=AlertKind.NOT_ACCEPTED, at=case.now, facts=(fact,))
-        changes.append(SendNotice(alerts.about_ticket(box, ticket, (event,), case.settings, case.now)))
+        changes.append(SendNotice(alerts.about_ticket(box, ticket, event, case.settings, case.now)))
         would.append(MailAct(alerts.NAME, (box.address,)))
     decision = Decision("reply", (why,), case.sender, threading, would=tuple(would))
     return Plan(tuple(changes), decision, InboundState.DONE, ticket.number)

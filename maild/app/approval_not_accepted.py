@@ -18,7 +18,6 @@ from maild.consent.hiding import token_hash
 from maild.consent.wanted import asked_of, token_of, wanted_of
 from maild.model import (
     ActKind,
-    AddEntry,
     AddTokens,
     Change,
     ConditionResult,
@@ -42,6 +41,7 @@ from maild.notice import notices
 from maild.notice.agent_mails import ToldFact
 from maild.notice.consent_mails import ApprovalChanged, ApprovalNotAccepted, ApprovalUnclear
 from maild.party import entitlement
+from maild.ticket import moving
 from maild.ticket.entries import ConsentDetails
 from maild.ticket.phases import ConsentState, InboundState
 from maild.ticket.state import TicketChange
@@ -90,9 +90,9 @@ def not_accepted(
             ConsentEvent.NOT_ACCEPTED,
             {"failed": failed, **evidence_of(case, rows, looked_at.word).to_json()},
         ),
-        AddEntry(
-            ticket.number, EntryType.CONSENT, "maild", "system", f"C{consent.id}: an answer was not accepted: {why}"[:2000],
-            public=False, details=ConsentDetails(consent=consent.id, failed=tuple(failed), sender=case.sender.address or ""),
+        moving.noted(
+            ticket.number, EntryType.CONSENT, f"C{consent.id}: an answer was not accepted: {why}"[:2000],
+            ConsentDetails(consent=consent.id, failed=tuple(failed), sender=case.sender.address or ""),
         ),
     ]  # fmt: skip
     if (
@@ -220,13 +220,7 @@ def _show_present(
     wanted = wanted_of(present, who.ticket)
     return [
         AddTokens(present.id, ((person.address, token_hash(token)),), present.expires_at),
-        SendNotice(
-            replace(
-                made,
-                token=token,
-                attach=wanted.terms.attach,
-            )
-        ),
+        SendNotice(replace(made, token=token, attach=wanted.terms.attach)),
     ]
 
 
@@ -273,7 +267,7 @@ def _notice(
     reason: str,
 ) -> Notice:
     consent, ticket = who.consent, who.ticket
-    company = case.facts.companies.get(ticket.company) if ticket.company else None
+    company = case.company_of(ticket)
     language = notices.language_of(person, company, case.settings)
     asked = asking.asked_for(
         wanted_of(consent, ticket), consent.require, consent.expires_at, language, case.settings, consent.id

@@ -9,16 +9,14 @@ from maild.app import acts, complaint_review, correction
 from maild.app.acts import ActContext
 from maild.consent import alert, asking, outcome
 from maild.consent import request as written_request
-from maild.consent.wanted import ConsentWanted, request_text, wanted_of
+from maild.consent.wanted import request_text, wanted_anew, wanted_of
 from maild.errors import Refused
-from maild.model import AddEntry, Change, ConsentFacts, Plan, SetDeadline, TicketFacts, UpdateTicket
+from maild.model import Change, ConsentFacts, Plan, SetDeadline, TicketFacts, UpdateTicket
 from maild.notice.agent_mails import ToldFact
 from maild.party import entitlement
 from maild.ticket import moving, phase_names
-from maild.ticket.moving import DESK
 from maild.ticket.phases import DONE, ENDED, HOLDING, ConsentState, Phase
 from maild.ticket.state import UNSET, TicketChange
-from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, DeadlineType, EntryType, TicketKind
 from maild.values import replace
 
@@ -54,13 +52,7 @@ def request(
     words = request_text(ticket.subject, asked.words)
     if message.strip():
         words = f"{words}\n\n{message.strip()}"
-    wanted = ConsentWanted(
-        ConsentKind(chosen),
-        words,
-        asked.author.address,
-        asked.author.name,
-        ConsentTerms(requester_verified=asked.verified),
-    )
+    wanted = wanted_anew(chosen, words, asked)
     changes: list[Change] = []
     if ticket.kind != chosen and asks is None:
         changes.append(UpdateTicket(ticket.number, TicketChange(kind=TicketKind(chosen))))
@@ -111,8 +103,9 @@ def _is_held_instead(ticket: TicketFacts, new: Phase) -> bool:
 def held_instead(act: ActContext, ticket: TicketFacts, message: str, nonce: Callable[[], str]) -> Plan:
     """Asked for (again) with all that was written; the message is the agent's word to the customer."""
     plan = request(act, ticket, None, "", "", nonce)
-    note = AddEntry(ticket.number, EntryType.NOTE, act.agent or DESK.name, act.channel, message, public=False)
-    return replace(plan, changes=(*plan.changes, *((note,) if message.strip() else ())))
+    if not message.strip():
+        return plan
+    return replace(plan, changes=(*plan.changes, act.noted(ticket.number, EntryType.NOTE, message)))
 
 
 def change(act: ActContext, ticket: TicketFacts, wanted: TicketChange, nonce: Callable[[], str]) -> Plan:
@@ -162,15 +155,9 @@ def remind(act: ActContext, ticket: TicketFacts, consent: ConsentFacts, nonce: C
     changes = asking.remind(
         ticket, act.company, consent, act.settings, act.now, nonce, by_agent=bool(act.agent)
     )
-    by = act.agent or "maild"
-    asked = ", ".join(consent.approvers)
-    text = f"C{consent.id}: reminded {asked}"
-    changes.append(
-        AddEntry(ticket.number, EntryType.CONSENT, by, "cli" if act.agent else "system", text, public=False)
-    )
-    again = asking.last_call(consent, act.now)
-    changes.append(SetDeadline(DeadlineType.CONSENT_REMIND, ticket.number, again))
-    return Plan(tuple(changes))
+    text = f"C{consent.id}: reminded {', '.join(consent.approvers)}"
+    again = SetDeadline(DeadlineType.CONSENT_REMIND, ticket.number, asking.last_call(consent, act.now))
+    return Plan((*changes, act.noted(ticket.number, EntryType.CONSENT, text), again))
 
 
 def withdraw(act: ActContext, ticket: TicketFacts, consent: ConsentFacts | None, reason: str) -> Plan:
@@ -207,7 +194,7 @@ def _none_asked(act: ActContext, ticket: TicketFacts, asks: TicketKind, reason: 
     """An agent says of words that nobody was asked about that they ask for no consent."""
     cleared = TicketChange(asks=None)
     text = f"asks for no {asks}: {reason.strip()}"
-    entry = AddEntry(ticket.number, EntryType.CONSENT, act.agent, "cli", text, public=False)
+    entry = act.noted(ticket.number, EntryType.CONSENT, text)
     changes: list[Change] = [UpdateTicket(ticket.number, cleared)]
     if ticket.phase is Phase.AWAITING_APPROVAL:
         step = moving.move(

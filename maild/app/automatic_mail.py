@@ -22,7 +22,6 @@ from maild.model import (
     OutboundFacts,
     Plan,
     Reason,
-    SendNotice,
     Threading,
     TicketAct,
     UpdateTicket,
@@ -78,15 +77,9 @@ def _with_our_id(case: Case, verdict: Verdict, number: int | None) -> list[Chang
     event = AlertEvent(
         kind=AlertKind.NOT_ACCEPTED, at=case.now, facts=(ToldFact(code="our_id", who=who if who[0] else ()),)
     )
-    return [
-        UpdateTicket(ticket.number, TicketChange(consent_alert=case.now)),
-        *(
-            SendNotice(
-                alerts.about_ticket(box, ticket, (event,), case.settings, case.now, commands=("maild why N",))
-            )
-            for box in alert_rules.heard((AlertKind.NOT_ACCEPTED,), ticket, case.settings, case.now)
-        ),
-    ]
+    boxes = alert_rules.heard((AlertKind.NOT_ACCEPTED,), ticket, case.settings, case.now)
+    told = alerts.to_each(boxes, ticket, event, case.settings, case.now, commands=("maild why N",))
+    return [UpdateTicket(ticket.number, TicketChange(consent_alert=case.now)), *told]
 
 
 def _shown(case: Case) -> str:

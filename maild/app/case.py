@@ -28,6 +28,7 @@ from maild.model import (
 )
 from maild.notice import notices
 from maild.notice.first_mails import Acknowledgement
+from maild.party import entitlement
 from maild.settings import Settings
 from maild.ticket import moving
 from maild.ticket.entries import PhaseDetails
@@ -102,7 +103,7 @@ class Case:
         for box in (*self.mail.to, *self.mail.cc):
             person = self.facts.people.get(box.address)
             is_contact = person is not None and any(m.company == company for m in person.memberships)
-            of_company = is_contact or (person is None and in_domains(box.address, domains))
+            of_company = is_contact or (person is None and entitlement.in_domains(box.address, domains))
             known = {self.sender.address, *[one.address for one in boxes]}
             if of_company and box.address not in known and not is_no_person(box.address, self.mail):
                 boxes.append(box)
@@ -115,12 +116,6 @@ class Case:
             len({box.address for box in boxes} - ours) > self.settings.limits.participants
             for boxes in (self.mail.cc, self.mail.to)
         )
-
-
-def in_domains(address: str, domains: tuple[str, ...]) -> bool:
-    """Whether an address lies in declared domains; ".acme.example" means every subdomain."""
-    domain = address.rpartition("@")[2]
-    return any(domain == d or (d.startswith(".") and domain.endswith(d)) for d in domains)
 
 
 def subject_of(mail: Mail) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from maild.app.acts import ActContext
+from maild.app.acts import ActContext, reckoned
 from maild.consent import asking, outcome, request
-from maild.consent.wanted import ConsentWanted, kind_asked, request_text, wanted_of
+from maild.consent.wanted import ConsentWanted, kind_asked, request_text, wanted_anew, wanted_of
 from maild.errors import Refused
 from maild.model import (
-    AddEntry,
     Change,
     CompanyFacts,
     ConsentFacts,
@@ -28,7 +27,6 @@ from maild.ticket import clocks, moving, routing
 from maild.ticket.entries import MailDetails, MoveDetails
 from maild.ticket.phases import DONE, ConsentState, Phase
 from maild.ticket.state import TicketChange
-from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, EntryType
 from maild.values import replace
 
@@ -78,17 +76,14 @@ def move(
     change = theirs.over(clock.change)
     changes: list[Change] = [
         UpdateTicket(ticket.number, change),
-        AddEntry(
-            ticket.number, EntryType.MOVE, act.agent, "cli", text, public=False,
-            details=MoveDetails(old=ticket.company, new=key, dropped=dropped),
-        ),
-        *(AddEntry(ticket.number, EntryType.CLOCK, "maild", "system", w, public=False) for w in clock.explanations),
-        *clock.deadlines,
+        act.noted(ticket.number, EntryType.MOVE, text, MoveDetails(old=ticket.company, new=key, dropped=dropped)),
+        *reckoned(ticket.number, clock),
         *([RemoveParticipants(ticket.number, dropped)] if dropped else []),
     ]  # fmt: skip
     after = after.after(change)
     moved = EntryFacts(
-        0, act.now, EntryType.MOVE, act.agent, "cli", text, public=False, details=MoveDetails(old=ticket.company, new=key)
+        0, act.now, EntryType.MOVE, act.agent, act.channel, text, public=False,
+        details=MoveDetails(old=ticket.company, new=key),
     )  # fmt: skip
     changes += _asked_anew(act, ticket, replace(after, entries=(*after.entries, moved)), company, nonce)
     promised = ticket.respond_by is None and after.respond_by is not None and after.responded_at is None
@@ -138,10 +133,7 @@ def _granted_before(
     if asks is None:
         return None
     asked = request.present(ticket, consents, None)
-    return ConsentWanted(
-        ConsentKind(asks), request_text(ticket.subject, asked.words), asked.author.address, asked.author.name,
-        ConsentTerms(requester_verified=asked.verified),
-    )  # fmt: skip
+    return wanted_anew(asks, request_text(ticket.subject, asked.words), asked)
 
 
 def _held_anew(

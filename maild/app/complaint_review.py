@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from maild.app import acts
 from maild.app.acts import ActContext
 from maild.errors import Refused
-from maild.model import AddEntry, Change, Plan, SendNotice, SetDeadline, TicketFacts, UpdateTicket
+from maild.model import Change, Plan, SetDeadline, TicketFacts, UpdateTicket
 from maild.notice import alerts
 from maild.notice.agent_mails import AlertEvent, ToldFact
 from maild.settings import Settings
-from maild.ticket import alert_rules
+from maild.ticket import alert_rules, moving
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import AlertKind, DeadlineType, EntryType, TicketKind
@@ -62,16 +62,11 @@ def wanted(act: ActContext, ticket: TicketFacts) -> list[Change]:
     shown = act.settings.agents[lead].shown if lead in act.settings.agents else lead
     fact = ToldFact(code="review_wanted", who=(shown,))
     event = AlertEvent(kind=AlertKind.COMPLAINT, at=act.now, facts=(fact,))
-    review = ("maild review N -m TEXT",)
-    return [
-        AddEntry(ticket.number, EntryType.REVIEW, "maild", "system", text, public=False),
-        *(
-            SendNotice(
-                alerts.about_ticket(box, ticket, (event,), act.settings, act.now, company=act.company, commands=review)
-            )
-            for box in alert_rules.heard((AlertKind.COMPLAINT,), ticket, act.settings, act.now, by=act.agent)
-        ),
-    ]  # fmt: skip
+    boxes = alert_rules.heard((AlertKind.COMPLAINT,), ticket, act.settings, act.now, by=act.agent)
+    told = alerts.to_each(
+        boxes, ticket, event, act.settings, act.now, company=act.company, commands=("maild review N -m TEXT",)
+    )
+    return [moving.noted(ticket.number, EntryType.REVIEW, text), *told]
 
 
 def waits(act: ActContext, ticket: TicketFacts) -> Plan | None:
@@ -94,7 +89,7 @@ def review(act: ActContext, ticket: TicketFacts, message: str) -> Plan:
     if not message.strip():
         raise Refused("a review needs words: -m TEXT says what was found")
     changes: list[Change] = [
-        AddEntry(ticket.number, EntryType.REVIEW, act.agent, "cli", message, public=False),
+        act.noted(ticket.number, EntryType.REVIEW, message),
         UpdateTicket(ticket.number, TicketChange(reviewed_by=act.agent)),
     ]
     if ticket.phase == Phase.RESOLVED:

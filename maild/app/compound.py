@@ -25,6 +25,7 @@ from maild.model import (
 from maild.notice import notices
 from maild.notice.agent_mails import AgentAlert
 from maild.notice.status_mails import Reply
+from maild.party import entitlement
 from maild.ticket import clocks, dates, waiting
 from maild.ticket.entries import FileRow, ReplyDetails
 from maild.ticket.phases import Phase
@@ -103,7 +104,7 @@ def answer(act: ActContext, ticket: TicketFacts, said: AgentReply, *, already: i
         steps.append(lambda a, t: quiet(complaint_review.phase(a, t, said.phase or t.phase, at=said.at)))
     if said.minutes is not None:
         steps.append(
-            lambda a, t: time_log.log(a, t, said.minutes or 0, _first_line(said.text), already=already)
+            lambda a, t: time_log.log(a, t, said.minutes or 0, first_line(said.text), already=already)
         )
     beside = chained(act, ticket, steps).changes
     stands = ticket.after_all(beside)
@@ -163,18 +164,12 @@ def _letter(act: ActContext, ticket: TicketFacts, said: AgentReply, *, closes: b
 
 def _copied(act: ActContext, ticket: TicketFacts, boxes: Sequence[Mailbox]) -> list[Change]:
     """Colleagues of the requester stay on the ticket; others get this one mail."""
-    mine = ticket.company
+    domains = act.company.domains if act.company is not None else ()
     return [
         AddParticipant(ticket.number, box.address, box.name, "cc")
         for box in boxes
-        if act.company is not None and mine and _of_company(act, box.address)
+        if entitlement.in_domains(box.address, domains)
     ]
-
-
-def _of_company(act: ActContext, address: str) -> bool:
-    domain = address.rpartition("@")[2]
-    domains = act.company.domains if act.company is not None else ()
-    return any(domain == d or (d.startswith(".") and domain.endswith(d)) for d in domains)
 
 
 def done(
@@ -188,7 +183,7 @@ def done(
     if not ticket.owner:
         steps.append(_owned)
     if minutes is not None:
-        steps.append(lambda a, t: time_log.log(a, t, minutes, _first_line(message), already=already))
+        steps.append(lambda a, t: time_log.log(a, t, minutes, first_line(message), already=already))
     lead = complaint_review.reviewer(ticket, act.settings)
     if lead and act.agent != lead and ticket.phase != Phase.RESOLVED:
         steps.append(lambda a, t: complaint_review.phase(a, t, Phase.RESOLVED, message))
@@ -201,7 +196,7 @@ def _owned(act: ActContext, ticket: TicketFacts) -> Plan:
     return Plan((UpdateTicket(ticket.number, TicketChange(owner=act.agent)),))
 
 
-def _first_line(text: str) -> str:
+def first_line(text: str) -> str:
     """What was done, as the time report says it."""
     line = next((one.strip() for one in text.splitlines() if one.strip()), "")
     return line if len(line) <= 200 else line[:199] + "…"

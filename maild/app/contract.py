@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from maild.model import AddEntry, Change, CompanyFacts, Plan, SaveCompany, TicketFacts, UpdateTicket
+from maild.app.acts import reckoned
+from maild.model import Change, CompanyFacts, Plan, SaveCompany, TicketFacts, UpdateTicket
 from maild.party.company_import import check_company
 from maild.settings import Settings
 from maild.ticket import clocks, routing
 from maild.ticket.state import TicketChange
-from maild.ticket.vocabulary import EntryType
 
 #: what promises are counted by
 COUNTED = (
@@ -46,11 +46,4 @@ def recount(
     change = theirs.over(clock.change)
     if not change:
         return ()
-    return (
-        UpdateTicket(ticket.number, change),
-        *(
-            AddEntry(ticket.number, EntryType.CLOCK, "maild", "system", why, public=False)
-            for why in clock.explanations
-        ),
-        *clock.deadlines,
-    )
+    return (UpdateTicket(ticket.number, change), *reckoned(ticket.number, clock))

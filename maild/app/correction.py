@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from maild.app.acts import ActContext
+from maild.app.acts import ActContext, reckoned
 from maild.errors import Refused
-from maild.model import (
-    LANGUAGES,
-    AddEntry,
-    Plan,
-    TicketFacts,
-    UpdateTicket,
-)
+from maild.model import LANGUAGES, Plan, TicketFacts, UpdateTicket
 from maild.ticket import classify, clocks, routing
 from maild.ticket.entries import ChangeDetails
 from maild.ticket.phases import Phase
@@ -68,14 +62,7 @@ def correct(act: ActContext, ticket: TicketFacts, change: TicketChange) -> Plan:
     return Plan(
         (
             UpdateTicket(ticket.number, new.over(clock.change)),
-            AddEntry(
-                ticket.number, EntryType.CHANGE, act.agent, "cli", "; ".join(said), public=False,
-                details=ChangeDetails(**new.columns()),
-            ),
-            *(
-                AddEntry(ticket.number, EntryType.CLOCK, "maild", "system", why, public=False)
-                for why in clock.explanations
-            ),
-            *clock.deadlines,
+            act.noted(ticket.number, EntryType.CHANGE, "; ".join(said), ChangeDetails(**new.columns())),
+            *reckoned(ticket.number, clock),
         )
-    )  # fmt: skip
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from maild.app import acts, approvals
+from maild.app.acts import ActContext
 from maild.errors import Refused
-from maild.model import CompanyFacts, ConsentFacts, Mailbox, Plan, TicketFacts, UpdateTicket
+from maild.model import Mailbox, Plan, TicketFacts, UpdateTicket
 from maild.settings import Settings
 from maild.ticket import moving, waiting
 from maild.ticket.moving import Actor
@@ -16,45 +17,35 @@ from maild.ticket.phases import DONE, ENDED, Phase
 WEB = "web"
 
 
-#: one of the acts below: the ticket with its company and consents, who acts, and unguessable text for a token
-CustomerAct = Callable[
-    [
-        TicketFacts,
-        CompanyFacts | None,
-        Sequence[ConsentFacts],
-        Mailbox,
-        Settings,
-        datetime,
-        Callable[[], str],
-    ],
-    Plan,
-]
+#: one of the acts below: on which ticket (no agent acts), by whom, with unguessable text for a token
+CustomerAct = Callable[[ActContext, TicketFacts, Mailbox, Callable[[], str]], Plan]
 
 
-def close(
-    ticket: TicketFacts, company: CompanyFacts | None, consents: Sequence[ConsentFacts], by: Mailbox,
-    settings: Settings, now: datetime, _nonce: Callable[[], str],
-) -> Plan:  # fmt: skip
+def close(act: ActContext, ticket: TicketFacts, by: Mailbox, _nonce: Callable[[], str]) -> Plan:
     """It is solved. Refused for what has ended, and for what waits for somebody's approval."""
     if ticket.phase in ENDED:
         raise Refused(f"#{ticket.number} is {ticket.phase}")
-    act = acts.ActContext(settings, now, "", company, None, tuple(consents))
     return Plan(tuple(acts.move(act, ticket, Phase.CLOSED, actor=Actor(by.address, WEB))))
 
 
-def reopen(
-    ticket: TicketFacts, company: CompanyFacts | None, consents: Sequence[ConsentFacts], by: Mailbox,
-    settings: Settings, now: datetime, nonce: Callable[[], str],
-) -> Plan:  # fmt: skip
+def reopen(act: ActContext, ticket: TicketFacts, by: Mailbox, nonce: Callable[[], str]) -> Plan:
     """It is not solved. Refused for what is open, and after the days in which a reply would reopen it."""
-    ended = max(filter(None, (ticket.resolved_at, ticket.closed_at)), default=None)
-    if ticket.phase not in DONE or ended is None:
+    if ticket.phase not in DONE or _ended(ticket) is None:
         raise Refused(f"#{ticket.number} is {ticket.phase}")
-    if now - ended > timedelta(days=settings.threading.reopen_days):
-        raise Refused(f"#{ticket.number} ended more than {settings.threading.reopen_days} days ago")
-    act = acts.ActContext(settings, now, "", company, None, tuple(consents))
+    if not may_reopen(ticket, act.settings, act.now):
+        raise Refused(f"#{ticket.number} ended more than {act.settings.threading.reopen_days} days ago")
     if not moving.may_stand(ticket.state.asks, Phase.IN_PROGRESS):
         return approvals.held_instead(act, ticket, "", nonce)
     changes = acts.move(act, ticket, Phase.IN_PROGRESS, notice="reopened", actor=Actor(by.address, WEB))
-    waits = waiting.customer_wrote(ticket.after_all(changes), now, settings)
+    waits = waiting.customer_wrote(ticket.after_all(changes), act.now, act.settings)
     return Plan((*changes, UpdateTicket(ticket.number, waits.change), *waits.deadlines))
+
+
+def may_reopen(ticket: TicketFacts, settings: Settings, now: datetime) -> bool:
+    """As a reply by mail would: within the days after the last resolve or close."""
+    ended = _ended(ticket) if ticket.phase in DONE else None
+    return ended is not None and now - ended <= timedelta(days=settings.threading.reopen_days)
+
+
+def _ended(ticket: TicketFacts) -> datetime | None:
+    return max(filter(None, (ticket.resolved_at, ticket.closed_at)), default=None)

@@ -9,13 +9,10 @@ from zoneinfo import ZoneInfo
 from maild.app import acts, approvals, complaint_review
 from maild.app.acts import ActContext
 from maild.model import (
-    AddEntry,
-    Change,
     CompanyFacts,
     ConsentFacts,
     EntryFacts,
     Plan,
-    SendNotice,
     SetDeadline,
     TicketFacts,
 )
@@ -23,7 +20,7 @@ from maild.notice import alerts
 from maild.notice.agent_mails import AlertEvent, ToldFact
 from maild.notice.step_fields import StepFields
 from maild.settings import Settings
-from maild.ticket import alert_rules, clocks
+from maild.ticket import alert_rules, clocks, moving
 from maild.ticket.entries import AlertDetails, MailDetails, PhaseDetails
 from maild.ticket.moving import DESK
 from maild.ticket.phases import ENDED, ConsentState, Phase
@@ -61,19 +58,11 @@ def promise(
     text = f"{PROMISES[what]} promised{shown} " + ("is overdue" if breach else "is due soon")
     boxes = alert_rules.heard((AlertKind.DEADLINE,), ticket, settings, now, breach=breach, oncall=oncall)
     told = ", ".join(b.name or b.address for b in boxes) or "nobody: no agent with an address"
-    changes: list[Change] = [
-        AddEntry(
-            ticket.number, EntryType.ALERT, "maild", "system", f"{text}; told {told}", public=False,
-            details=AlertDetails(promise=what, breach=breach),
-        )
-    ]  # fmt: skip
+    details = AlertDetails(promise=what, breach=breach)
+    entry = moving.noted(ticket.number, EntryType.ALERT, f"{text}; told {told}", details)
     fact = ToldFact(code=f"{'overdue' if breach else 'due'}_{what}", at=due)
     event = AlertEvent(kind=AlertKind.DEADLINE, at=now, facts=(fact,))
-    changes += [
-        SendNotice(alerts.about_ticket(box, ticket, (event,), settings, now, company=company, phone=phone))
-        for box in boxes
-    ]
-    return Plan(tuple(changes))
+    return Plan((entry, *alerts.to_each(boxes, ticket, event, settings, now, company=company, phone=phone)))
 
 
 def auto_close(act: ActContext, ticket: TicketFacts) -> Plan:

@@ -8,10 +8,11 @@ from maild.app import holding
 from maild.app.case import Case
 from maild.consent import alert, asking, outcome
 from maild.consent.wanted import wanted_of
-from maild.model import ActKind, AddEntry, Change, ConsentFacts, DecidedAct, Threading, TicketAct, TicketFacts
+from maild.model import ActKind, Change, ConsentFacts, DecidedAct, Threading, TicketAct, TicketFacts
 from maild.notice import notices
 from maild.notice.agent_mails import ToldFact
 from maild.party import entitlement
+from maild.ticket import moving
 from maild.ticket.moving import DESK
 from maild.ticket.vocabulary import EntryType
 from maild.values import replace
@@ -49,7 +50,6 @@ def grown(
         )
         fact = ToldFact(code="unproven_words", consent=f"C{consent.id}", who=(case.sender.address or "",))
         return _noted(case, ticket, text, fact), [TicketAct(ActKind.FILE, ticket.number)]
-    company = case.facts.companies.get(ticket.company) if ticket.company else None
     old = wanted_of(consent, ticket)
     request = f"{consent.request_text}\n\n{case.mail.new_text.strip()}"
     if len(request) > max(MOST_REQUEST, len(consent.request_text)):
@@ -59,23 +59,16 @@ def grown(
         old, request=request, terms=replace(old.terms, requester_verified=verified), paced=not verified
     )
     changes = asking.hold(
-        ticket,
-        company,
-        wanted,
-        case.settings,
-        case.now,
-        nonce,
-        by=DESK,
-        message="the requester wrote again",
-        old=consent,
-    )
+        ticket, case.company_of(ticket), wanted, case.settings, case.now, nonce, by=DESK,
+        message="the requester wrote again", old=consent,
+    )  # fmt: skip
     act = TicketAct(ActKind.HOLD, ticket.number, because="the request changed")
     return [*changes, *holding.told(case, ticket, changes)], [act, *holding.mails(case, changes)]
 
 
 def _noted(case: Case, ticket: TicketFacts, text: str, fact: ToldFact) -> list[Change]:
     """A note for the agents, and a mail to them: this changes nothing by itself."""
-    entry = AddEntry(ticket.number, EntryType.CONSENT, "maild", "system", text, public=False)
+    entry = moving.noted(ticket.number, EntryType.CONSENT, text)
     said = notices.excerpt(case.mail.new_text)
     return [entry, *alert.tell(ticket, case.settings, case.now, [fact], said=said)]
 
@@ -87,7 +80,7 @@ def _too_long(case: Case, ticket: TicketFacts, consent: ConsentFacts) -> list[Ch
     return [
         *outcome.voided(consent, DESK.name, why),
         *outcome.no_deadlines(ticket),
-        AddEntry(ticket.number, EntryType.CONSENT, "maild", "system", text, public=False),
+        moving.noted(ticket.number, EntryType.CONSENT, text),
         *alert.tell(
             ticket, case.settings, case.now, [ToldFact(code="too_long", consent=f"C{consent.id}", count=MOST_REQUEST)],
             commands=("maild approval request N",),

@@ -168,7 +168,7 @@ def written(
         return [], []
     if only_thanks(case, ticket):
         return [], []
-    company = case.facts.companies.get(ticket.company) if ticket.company else None
+    company = case.company_of(ticket)
     request = request_text(ticket.subject, case.mail.new_text)
     kind = still_asked(case, ticket) or ticket.kind
     wanted = wanted_from(ticket, company, request, kind, verified=case.verified, before=Phase.RECEIVED)

@@ -190,12 +190,9 @@ def _not_this(case: Case, ticket: TicketFacts, reasons: list[Reason]) -> list[Ch
     return [
         *(LinkOutage(ticket.number, one, linked=False) for one in known),
         UpdateTicket(ticket.number, TicketChange(outages=())),
-        AddEntry(
-            ticket.number, EntryType.LINK, "maild", "system", f"not outage {shown}, says {case.sender.address}",
-            public=False,
-        ),
+        moving.noted(ticket.number, EntryType.LINK, f"not outage {shown}, says {case.sender.address}"),
         SetDeadline(DeadlineType.OUTAGE_CLOSE, ticket.number),
-    ]  # fmt: skip
+    ]
 
 
 def _touched(case: Case, ticket: TicketFacts) -> list[Change]:

@@ -9,7 +9,6 @@ from maild.app import acts
 from maild.app.acts import ActContext
 from maild.errors import Refused
 from maild.model import (
-    AddEntry,
     AddLink,
     AddParticipant,
     Change,
@@ -58,9 +57,9 @@ def merge(
         ),
         AddLink(ticket.number, LinkType.MERGED, into.number),
         UpdateTicket(into.number, TicketChange(outages=_outages(into, outages))),
-        AddEntry(
-            into.number, EntryType.MERGE, act.agent, "cli", f"#{ticket.number} merged into this: {ticket.subject} ({who})",
-            public=False, details=MergeDetails(merged=ticket.number, requester=ticket.requester, settled=_settled(ticket)),
+        act.noted(
+            into.number, EntryType.MERGE, f"#{ticket.number} merged into this: {ticket.subject} ({who})",
+            MergeDetails(merged=ticket.number, requester=ticket.requester, settled=_settled(ticket)),
         ),
     ]  # fmt: skip
     known = {into.requester, *(p.address for p in into.participants)}
@@ -148,14 +147,7 @@ def _older_promise(act: ActContext, ticket: TicketFacts, into: TicketFacts) -> l
     # a contract that ended, or promises less than it did, takes nothing back
     if not isinstance(sooner, datetime) or (into.respond_by is not None and sooner >= into.respond_by):
         return []
-    return [
-        UpdateTicket(into.number, change.change),
-        *(
-            AddEntry(into.number, EntryType.CLOCK, "maild", "system", why, public=False)
-            for why in change.explanations
-        ),
-        *change.deadlines,
-    ]
+    return [UpdateTicket(into.number, change.change), *acts.reckoned(into.number, change)]
 
 
 def link(act: ActContext, ticket: TicketFacts, type_: str, other: TicketFacts) -> Plan:
@@ -166,29 +158,20 @@ def link(act: ActContext, ticket: TicketFacts, type_: str, other: TicketFacts) -
         )
     if ticket.number == other.number:
         raise Refused(f"#{ticket.number} cannot be linked to itself")
-    return Plan(
-        (
-            AddLink(ticket.number, LinkType(type_), other.number),
-            *(
-                AddEntry(
-                    here.number, EntryType.LINK, act.agent, "cli", f"{type_} #{there.number}: {there.subject}",
-                    public=False, details=LinkDetails(type=LinkType(type_), ticket=there.number),
-                )
-                for here, there in ((ticket, other), (other, ticket))
-            ),
+    said = (
+        act.noted(
+            here.number, EntryType.LINK, f"{type_} #{there.number}: {there.subject}",
+            LinkDetails(type=LinkType(type_), ticket=there.number),
         )
+        for here, there in ((ticket, other), (other, ticket))
     )  # fmt: skip
+    return Plan((AddLink(ticket.number, LinkType(type_), other.number), *said))
 
 
 def unlink(act: ActContext, ticket: TicketFacts, type_: LinkType, other: int) -> Plan:
     """`maild link N TYPE M --remove`"""
-    text = f"no longer {type_} #{other}"
-    return Plan(
-        (
-            RemoveLink(ticket.number, type_, other),
-            AddEntry(ticket.number, EntryType.LINK, act.agent, "cli", text, public=False),
-        )
-    )
+    said = act.noted(ticket.number, EntryType.LINK, f"no longer {type_} #{other}")
+    return Plan((RemoveLink(ticket.number, type_, other), said))
 
 
 def link_outage(
@@ -201,18 +184,14 @@ def link_outage(
         )
     known = tuple(n for n in ticket.state.outages if n != outage_id)
     text = f"{'outage' if linked else 'not outage'} {outage_id}: {title}"
-    return Plan(
-        (
-            LinkOutage(ticket.number, outage_id, linked),
-            UpdateTicket(ticket.number, TicketChange(outages=(*known, outage_id) if linked else known)),
-            AddEntry(ticket.number, EntryType.LINK, act.agent, "cli", text, public=False,
-                     details=LinkDetails(outage=outage_id)),
-            *(
-                [] if linked
-                else [SetDeadline(DeadlineType.OUTAGE_CLOSE, ticket.number)]
-            ),
-        )
-    )  # fmt: skip
+    changes: list[Change] = [
+        LinkOutage(ticket.number, outage_id, linked),
+        UpdateTicket(ticket.number, TicketChange(outages=(*known, outage_id) if linked else known)),
+        act.noted(ticket.number, EntryType.LINK, text, LinkDetails(outage=outage_id)),
+    ]
+    if not linked:
+        changes.append(SetDeadline(DeadlineType.OUTAGE_CLOSE, ticket.number))
+    return Plan(tuple(changes))
 
 
 # -------------------------------------------------------------------------------------------- a project
@@ -227,7 +206,7 @@ def project(
     if ticket.phase is Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged; make #{ticket.merged_into} a project")
     text = message or f"project from #{ticket.number}: {ticket.subject}"
-    entry = AddEntry(number, EntryType.PROJECT, act.agent, "cli", text, public=False)
+    entry = act.noted(number, EntryType.PROJECT, text)
     what = Classification(TicketKind.CHANGE, ticket.severity or Severity.USER, ticket.team, ticket.topic)
     opened = open_ticket(
         Request(
@@ -261,11 +240,6 @@ def _became_project(
             notice="project",
         )  # fmt: skip
     text = f"became project #{number}" + (f": {message}" if message else "")
-    changes: list[Change] = [
-        AddEntry(
-            ticket.number, EntryType.LINK, act.agent, "cli", text, public=False,
-            details=LinkDetails(type=LinkType.PROJECT, ticket=number),
-        )
-    ]  # fmt: skip
+    said = act.noted(ticket.number, EntryType.LINK, text, LinkDetails(type=LinkType.PROJECT, ticket=number))
     made = notices.status(Project(**acts.told(act, ticket, message), project=number), ticket)
-    return [*changes, SendNotice(made)] if made is not None else changes
+    return [said, SendNotice(made)] if made is not None else [said]

@@ -20,7 +20,6 @@ from maild.ticket.opening import Request, open_ticket
 from maild.ticket.phases import Phase
 from maild.ticket.routing import Standing
 from maild.ticket.state import TicketState
-from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, EntryType, Severity, TicketKind, chosen
 from maild.values import dataclass, replace
 
@@ -91,10 +90,9 @@ def new(
     asked: list[Change] = []
     approvers: tuple[PersonFacts, ...] = ()
     if phase is Phase.AWAITING_APPROVAL:
-        wanted = ConsentWanted(
-            ConsentKind(what.asks or what.kind), request_text(subject, call.text), ticket.requester,
-            ticket.requester_name, ConsentTerms(), Phase.RECEIVED,
-        )  # fmt: skip
+        kind_of = ConsentKind(what.asks or what.kind)
+        words = request_text(subject, call.text)
+        wanted = ConsentWanted(kind_of, words, ticket.requester, ticket.requester_name)
         asked, approvers = asking.ask(ticket, company, wanted, settings, now, nonce)
     said = first_answer(
         opened,

@@ -14,7 +14,7 @@ from maild.consent import asking, costs
 from maild.consent import request as written_request
 from maild.consent.wanted import ConsentWanted, request_text
 from maild.errors import Refused
-from maild.model import AddEntry, Change, ConsentFacts, Plan, SendNotice, TicketFacts, UpdateTicket
+from maild.model import Change, ConsentFacts, Plan, SendNotice, TicketFacts, UpdateTicket
 from maild.notice import notices
 from maild.notice.status_mails import CostNotice
 from maild.notice.values import RequestedConsent
@@ -162,10 +162,7 @@ def cost(act: ActContext, ticket: TicketFacts, minutes: int, reason: str, nonce:
     refuse_while_held(ticket, act.consents)
     acts.refuse_ended(ticket)
     shown_cost = RequestedConsent(
-        kind=ConsentKind.COST,
-        estimate_minutes=minutes,
-        quantum_minutes=quantum,
-        reason=reason,
+        kind=ConsentKind.COST, estimate_minutes=minutes, quantum_minutes=quantum, reason=reason
     )
     made = notices.status(CostNotice(**acts.told(act, ticket), consent=shown_cost), ticket)
     if made is None:
@@ -175,10 +172,9 @@ def cost(act: ActContext, ticket: TicketFacts, minutes: int, reason: str, nonce:
             ticket.number,
             replace(_answered(act, ticket), cost=AnnouncedCost(minutes, act.now), out_of_scope=True),
         ),
-        AddEntry(
-            ticket.number, EntryType.COST, act.agent, "cli",
-            f"told the customer: {shown}" + (f", {reason}" if reason else ""), public=False,
-            details=OfferDetails(estimate_minutes=minutes, quantum_minutes=quantum),
+        act.noted(
+            ticket.number, EntryType.COST, f"told the customer: {shown}" + (f", {reason}" if reason else ""),
+            OfferDetails(estimate_minutes=minutes, quantum_minutes=quantum),
         ),
         *(clocks.answered(ticket) if ticket.responded_at is None else ()),
         SendNotice(made),
@@ -239,15 +235,4 @@ def _ask(
         estimate_minutes=terms.estimate_minutes, quantum_minutes=terms.quantum_minutes, reason=terms.reason,
     )  # fmt: skip
     text = f"{kind} sent: " + ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in entries.dump(shown).items())
-    changes.append(
-        AddEntry(
-            ticket.number,
-            EntryType(kind),
-            act.agent,
-            "cli",
-            text,
-            public=False,
-            details=shown,
-        )
-    )
-    return Plan(tuple(changes))
+    return Plan((*changes, act.noted(ticket.number, EntryType(kind), text, shown)))

@@ -12,7 +12,6 @@ from maild.model import (
     Decision,
     Plan,
     Reason,
-    SendNotice,
     Threading,
     TicketAct,
     TicketFacts,
@@ -88,9 +87,5 @@ def _told(case: Case, said: GivenRating) -> list[Change]:
         kind=AlertKind.REPLY, at=case.now, who=who, text=said.rating.text,
         facts=(ToldFact(code="not_content", who=(case.sender.address or "",)),),
     )  # fmt: skip
-    return [
-        SendNotice(
-            alerts.about_ticket(box, ticket, (event,), settings, case.now, company=case.company_of(ticket))
-        )
-        for box in alert_rules.heard((AlertKind.REPLY,), ticket, settings, case.now)
-    ]
+    boxes = alert_rules.heard((AlertKind.REPLY,), ticket, settings, case.now)
+    return alerts.to_each(boxes, ticket, event, settings, case.now, company=case.company_of(ticket))

@@ -88,20 +88,16 @@ def split(
     if told is not None:
         changes.append(SendNotice(told))
     what = f"{len(part.entries)} entries" if part.entries else "a part"
-    changes.append(
-        AddEntry(
-            ticket.number, EntryType.LINK, act.agent, "cli", f"{what} split off into #{number}: {part.subject}",
-            public=False, details=LinkDetails(type=LinkType.SPLIT, ticket=number),
-        )
-    )  # fmt: skip
-    return Plan(tuple(changes))
+    text = f"{what} split off into #{number}: {part.subject}"
+    link = LinkDetails(type=LinkType.SPLIT, ticket=number)
+    return Plan((*changes, act.noted(ticket.number, EntryType.LINK, text, link)))
 
 
 def _wanted(made: TicketFacts, words: str) -> ConsentWanted:
     """A part that asks for what needs a consent is held like any other request, whatever kind it is called."""
     return ConsentWanted(
         ConsentKind(made.state.asks or made.kind), request_text(made.subject, words), made.requester,
-        made.requester_name, phase_before=Phase.RECEIVED,
+        made.requester_name,
     )  # fmt: skip
 
 

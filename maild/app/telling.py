@@ -114,7 +114,7 @@ def _mail(one: _Happened, box: Mailbox, cause: Cause) -> Notice:
     company = cause.companies.get(one.ticket.company) if one.ticket.company else None
     phone = cause.person.phone if cause.person is not None else ""
     return alerts.about_ticket(
-        box, one.ticket, (one.event,), cause.settings, cause.now, company=company, phone=phone
+        box, one.ticket, one.event, cause.settings, cause.now, company=company, phone=phone
     )
 
 

@@ -7,14 +7,8 @@ from datetime import datetime
 from maild.app.acts import ActContext
 from maild.consent import alert, costs
 from maild.errors import Refused
-from maild.model import (
-    AddEntry,
-    AddTime,
-    Change,
-    Plan,
-    TicketFacts,
-)
-from maild.ticket import timelog
+from maild.model import AddTime, Change, Plan, TicketFacts
+from maild.ticket import moving, timelog
 from maild.ticket.entries import TimeDetails
 from maild.ticket.vocabulary import EntryType
 from maild.values import dataclass
@@ -76,18 +70,12 @@ def log(
     )  # fmt: skip
     why = " (courtesy)" if courtesy else " (our own fault)" if own_fault else ""
     text = f"{minutes} min, billed {billed} min{why}" + (f": {message}" if message else "")
-    changes.append(
-        AddEntry(
-            ticket.number, EntryType.TIME, act.agent, "cli", text, public=False,
-            details=TimeDetails(
-                raw_minutes=minutes, billed_minutes=billed, corrects=correct.id if correct else None,
-            ),
-        )
-    )  # fmt: skip
+    details = TimeDetails(
+        raw_minutes=minutes, billed_minutes=billed, corrects=correct.id if correct else None
+    )
+    changes.append(act.noted(ticket.number, EntryType.TIME, text, details))
     if warning is not None:
-        changes.append(
-            AddEntry(ticket.number, EntryType.ALERT, "maild", "system", warning.text, public=False)
-        )
+        changes.append(moving.noted(ticket.number, EntryType.ALERT, warning.text))
         changes += alert.tell(
             ticket, act.settings, act.now, [warning.fact], commands=(warning.command,), by=act.agent
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from maild.model import Change, CompanyFacts, SendNotice, TicketFacts, UpdateTicket
+from maild.model import Change, CompanyFacts, TicketFacts, UpdateTicket
 from maild.notice import alerts
 from maild.notice.agent_mails import AgentAlert, AlertEvent
 from maild.notice.content import Reader, registry
@@ -71,8 +71,6 @@ def _told(
     """Who wrote the mail learns that the customer did not get it; else the ticket's owner, else the team."""
     writer = writer_of(ticket, made_at, settings)
     event = AlertEvent(kind=AlertKind.BOUNCE, at=now, unreached=tuple(failed))
-    return [
-        SendNotice(alerts.about_ticket(box, ticket, (event,), settings, now, company=company))
-        for box in alert_rules.heard((AlertKind.BOUNCE,), ticket, settings, now, writer=writer)
-        if box.address not in failed
-    ]
+    boxes = alert_rules.heard((AlertKind.BOUNCE,), ticket, settings, now, writer=writer)
+    reached = [box for box in boxes if box.address not in failed]
+    return alerts.to_each(reached, ticket, event, settings, now, company=company)

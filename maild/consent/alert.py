@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from maild.model import (
-    Change,
-    SendNotice,
-    TicketFacts,
-)
+from maild.model import Change, TicketFacts
 from maild.notice import alerts
 from maild.notice.agent_mails import AlertEvent, ToldFact
 from maild.settings import Settings
@@ -32,8 +28,5 @@ def tell(
     `said`: what somebody wrote, or gave as their reason. `commands`: what to type besides."""
     lines = (said,) if said else ()
     event = AlertEvent(kind=AlertKind.CONSENT, at=now, facts=tuple(facts), lines=lines)
-    typed = (*commands, "maild approval show N")
-    return [
-        SendNotice(alerts.about_ticket(box, ticket, (event,), settings, now, commands=typed))
-        for box in alert_rules.heard((AlertKind.CONSENT,), ticket, settings, now, by=by)
-    ]
+    boxes = alert_rules.heard((AlertKind.CONSENT,), ticket, settings, now, by=by)
+    return alerts.to_each(boxes, ticket, event, settings, now, commands=(*commands, "maild approval show N"))

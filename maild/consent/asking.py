@@ -23,7 +23,6 @@ from maild.consent.wanted import (
 from maild.errors import Refused
 from maild.model import (
     NEW,
-    AddEntry,
     AddTokens,
     Change,
     CompanyFacts,
@@ -256,9 +255,7 @@ def _nobody(
 ) -> list[Change]:
     """No approver is known: the reference persons and the agents are told, the hold stays."""
     text = f"no approver for {wanted.kind} is known at {company.key if company else 'no company'}: the hold stays"
-    changes: list[Change] = [
-        AddEntry(ticket.number, EntryType.CONSENT, "maild", "system", text, public=False)
-    ]
+    changes: list[Change] = [moving.noted(ticket.number, EntryType.CONSENT, text)]
     references = tuple(
         p
         for p in (entitlement.references(company) if company else ())

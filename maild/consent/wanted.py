@@ -7,12 +7,8 @@ from collections.abc import Callable
 from dataclasses import field
 from datetime import datetime
 
-from maild.model import (
-    CompanyFacts,
-    ConsentFacts,
-    PersonFacts,
-    TicketFacts,
-)
+from maild.consent.request import WrittenRequest
+from maild.model import CompanyFacts, ConsentFacts, PersonFacts, TicketFacts
 from maild.notice.values import Item
 from maild.party import entitlement
 from maild.ticket.phases import Phase
@@ -39,6 +35,12 @@ class ConsentWanted:
     paced: bool = (
         False  # asked for by a mail that was not authenticated: such mails have an hourly cap of their own
     )
+
+
+def wanted_anew(kind: str, request: str, asked: WrittenRequest) -> ConsentWanted:
+    """What an agent asks for with these words of somebody's."""
+    terms = ConsentTerms(requester_verified=asked.verified)
+    return ConsentWanted(ConsentKind(kind), request, asked.author.address, asked.author.name, terms)
 
 
 def wanted_of(consent: ConsentFacts, ticket: TicketFacts) -> ConsentWanted:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from maild.model import CompanyFacts, Mailbox, Notice, TicketFacts
+from maild.model import Change, CompanyFacts, Mailbox, Notice, SendNotice, TicketFacts
 from maild.notice import notices
 from maild.notice.agent_mails import AgentAlert, AlertEvent, DigestGroup, ToldFact, commands_for
 from maild.notice.values import About
@@ -22,7 +22,7 @@ NAME = AgentAlert.name
 def about_ticket(
     box: Mailbox,
     ticket: TicketFacts,
-    events: Sequence[AlertEvent],
+    event: AlertEvent,
     settings: Settings,
     now: datetime,
     *,
@@ -30,16 +30,29 @@ def about_ticket(
     phone: str = "",
     commands: Sequence[str] = (),
 ) -> Notice:
-    """Events of a ticket for one mailbox. `ticket`: as they leave it. `commands`: besides those for any ticket."""
+    """An event of a ticket for one mailbox. `ticket`: as it leaves it. `commands`: besides those for any ticket."""
     here = replace(notices.about(ticket, company, settings, now), timezone=settings.desk.timezone)
     owner = settings.agents.get(ticket.owner)
     content = AgentAlert(
-        about=here, alert=events[0].kind, events=tuple(events), phone=phone, due=clocks.next_due(ticket),
+        about=here, alert=event.kind, events=(event,), phone=phone, due=clocks.next_due(ticket),
         waiting_since=ticket.waiting_since, owner=owner.shown if owner is not None else ticket.owner, team=ticket.team,
         commands=(*commands, *commands_for(owned=bool(ticket.owner) or ticket.phase in ENDED)),
         answerable=settings.agent_mail.require != "off" and box.name in settings.agents,
     )  # fmt: skip
     return _letter(content, ticket.number, box, settings)
+
+
+def to_each(
+    boxes: Iterable[Mailbox], ticket: TicketFacts, event: AlertEvent, settings: Settings, now: datetime,
+    *, company: CompanyFacts | None = None, phone: str = "", commands: Sequence[str] = (),
+) -> list[Change]:  # fmt: skip
+    """`about_ticket`, a mail to each of these."""
+    return [
+        SendNotice(
+            about_ticket(box, ticket, event, settings, now, company=company, phone=phone, commands=commands)
+        )
+        for box in boxes
+    ]
 
 
 def beside_tickets(

@@ -27,7 +27,7 @@ from maild.notice.values import About, File, HistoryStep, KnownOutage, NamedPers
 from maild.settings import Settings
 from maild.ticket import service
 from maild.ticket.entries import ConsentDetails, MailDetails, PhaseDetails
-from maild.ticket.phases import PAUSED, Phase
+from maild.ticket.phases import DONE, PAUSED, Phase
 from maild.ticket.vocabulary import EntryType, TicketKind
 from maild.values import replace
 
@@ -46,8 +46,6 @@ HISTORY_CHARACTERS = 1500
 EXCERPT_CHARACTERS = 8_192
 #: who stands as the author of entries that the desk itself makes
 DESK = "maild"
-#: phases from which a reply opens the ticket again, for some days
-REOPENED = (Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED)
 
 #: a line of an answer that holds the reference of what it answers, and nothing else
 _OUR_LINE = re.compile(r"(?m)^[> \t]*maild-(?:\[token\]|[a-z2-7]{26})[ \t]*$\n?")
@@ -96,7 +94,7 @@ def about(ticket: TicketFacts, company: CompanyFacts | None, settings: Settings,
         company_name=company.name if company is not None else "",
         requester=NamedPerson(name=ticket.requester_name, address=ticket.requester),
         timezone=service.display_timezone(company, settings, ticket.state.site),
-        reply_days=settings.threading.reopen_days if ticket.phase in REOPENED else 0,
+        reply_days=settings.threading.reopen_days if ticket.phase in DONE else 0,
         at=now,
     )
 

@@ -145,5 +145,10 @@ def belongs(person: PersonFacts | None, company: CompanyFacts, address: str) -> 
     """Whether that address is of the company: a contact of it, or of a declared domain and of no other company."""
     if person is not None and person.memberships:
         return membership(person, company) is not None
+    return in_domains(address, company.domains)
+
+
+def in_domains(address: str, domains: tuple[str, ...]) -> bool:
+    """Whether an address lies in declared domains; ".acme.example" means every subdomain."""
     domain = address.rpartition("@")[2]
-    return any(domain == d or (d.startswith(".") and domain.endswith(d)) for d in company.domains)
+    return any(domain == d or (d.startswith(".") and domain.endswith(d)) for d in domains)

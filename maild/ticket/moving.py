@@ -21,7 +21,7 @@ from maild.model import (
 )
 from maild.settings import Settings
 from maild.ticket import clocks, waiting
-from maild.ticket.entries import PhaseDetails
+from maild.ticket.entries import NOTHING, Details, PhaseDetails
 from maild.ticket.phases import DONE, ENDED, HOLDING, TICKET, ConsentState, Phase, check_move
 from maild.ticket.state import UNSET, TicketChange
 from maild.ticket.vocabulary import DeadlineType, EntryType, TicketKind
@@ -51,6 +51,11 @@ class Actor:
 
 #: what maild does by itself
 DESK: Final = Actor("maild", "system")
+
+
+def noted(number: int, type_: EntryType, text: str, details: Details = NOTHING) -> AddEntry:
+    """A line of the desk's own that only agents see."""
+    return AddEntry(number, type_, DESK.name, DESK.channel, text, public=False, details=details)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from starlette.datastructures import UploadFile
 
 from maild.app import customer, telling
+from maild.app.acts import ActContext
 from maild.consent.decision_word import words_for
 from maild.consent.hiding import token_hash
 from maild.consent.wanted import token_of
@@ -142,8 +143,9 @@ class VisitorActs:
             ticket = tx.ticket(number)
             company = tx.companies.find(ticket.company) if ticket.company else None
             by = Mailbox(visitor.address, visitor.name)
-            consents = tx.consents.of_ticket(number)
-            plan = act(ticket, company, consents, by, self._desk.settings, now, self._desk.nonce)
+            consents = tuple(tx.consents.of_ticket(number))
+            facts = ActContext(self._desk.settings, now, "", company, consents=consents)
+            plan = act(facts, ticket, by, self._desk.nonce)
             companies = {company.key: company} if company is not None else {}
             cause = telling.Cause(self._desk.settings, now, visitor.address, visitor.person, companies)
             plan = telling.told(plan, {number: ticket}, cause)

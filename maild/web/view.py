@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from maild.app import customer
 from maild.consent.wanted import shown_words
 from maild.model import CompanyFacts, ConsentFacts, EntryFacts, OutageFacts, TicketFacts
 from maild.notice import notices
@@ -117,17 +118,9 @@ def page(
         "facts": _facts(ticket, company, say),
         "may_reply": ticket.phase != Phase.MERGED,
         "may_close": ticket.phase not in ENDED and ticket.phase != Phase.AWAITING_APPROVAL,
-        "may_reopen": may_reopen(ticket, settings, now),
+        "may_reopen": customer.may_reopen(ticket, settings, now),
         "asks_rating": ticket.phase == Phase.CLOSED and notices.asks_rating(ticket, settings),
     }
-
-
-def may_reopen(ticket: TicketFacts, settings: Settings, now: datetime) -> bool:
-    """As a reply by mail would: within the days after the last resolve or close."""
-    if ticket.phase not in notices.REOPENED:
-        return False
-    ended = max(filter(None, (ticket.resolved_at, ticket.closed_at)), default=None)
-    return ended is not None and now - ended <= timedelta(days=settings.threading.reopen_days)
 
 
 def _steps(ticket: TicketFacts, say: PageWords) -> list[Values]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from maild.app import customer
+from maild.app.acts import ActContext
 from maild.model import AddEntry, Mailbox, Plan, SetDeadline, TicketFacts
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import DeadlineType, EntryType, LastWord
@@ -36,7 +37,7 @@ DAYS = SETTINGS.threading.reopen_days
 
 
 def does(what: Any, on: TicketFacts, *consents: Any, now: Any = NOW) -> Plan:
-    plan = what(on, ACME, consents, ME, SETTINGS, now, nonce)
+    plan = what(ActContext(SETTINGS, now, "", ACME, consents=consents), on, ME, nonce)
     assert isinstance(plan, Plan)
     return plan
 
