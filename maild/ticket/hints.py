@@ -39,18 +39,6 @@ _NAMES_WITHIN = 2_000
 _PHONE = re.compile(r"(?:\+|\b0)[0-9][0-9 ()/.-]{6,}[0-9]")
 
 
-def hint(
-    kind: str,
-    new_text: str,
-    attachments: Sequence[Attachment],
-    language: str | None,
-    settings: Settings,
-    severity: Severity | None = None,
-) -> tuple[str, ...]:
-    """The codes of what to ask; empty for a report that needs no question."""
-    return explain(kind, new_text, attachments, language, settings, severity)[0]
-
-
 def explain(
     kind: str,
     new_text: str,
@@ -59,7 +47,8 @@ def explain(
     settings: Settings,
     severity: Severity | None = None,
 ) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
-    """`hint` with its reasons: what was asked for, and what in the report answered it. `severity`: as its words say."""
+    """The codes of what to ask, none for a report that needs no question; and the reasons: what was asked for, and what
+    in the report answered it. `severity`: as its words say."""
     table = next((h for h in settings.hints if h.kind == kind), None)
     if table is None:
         return (), (Reason("no-checklist", kind),)

@@ -162,9 +162,6 @@ def _passes(row: QueueRow, look: ResolvedFilter) -> bool:
     return since is None or (row.changed or row.created) >= since
 
 
-_LONG_AGO, _FAR = datetime.min, datetime.max
-
-
 def ordered(rows: Sequence[QueueRow], sort: str) -> list[QueueRow]:
     """Raises `Refused` for an order that is not known."""
     grave = {"infrastructure": 0, "system": 1, "user": 2}

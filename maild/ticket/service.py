@@ -26,24 +26,6 @@ class Terms:
     reasons: tuple[Reason, ...]
 
 
-def promise(
-    company: CompanyFacts | None,
-    severity: Severity | None,
-    topic: str,
-    received_at: datetime,
-    settings: Settings,
-    *,
-    site: str = "",
-) -> Promise:
-    """The promise, counted from reception (never the Date header), in UTC.
-
-    Without a company, a contract or with a suspended one the times are None and a reason says why. An
-    expired or not yet valid contract counts as configured and is marked for the agent.
-    """
-    known = terms(company, severity, topic, received_at, settings)
-    return promise_of(known, company, received_at, settings, site=site)
-
-
 def promise_of(
     known: Terms | Reason,
     company: CompanyFacts | None,
@@ -52,7 +34,11 @@ def promise_of(
     *,
     site: str = "",
 ) -> Promise:
-    """The promise that follows from the `terms` of such a request."""
+    """The promise that follows from the `terms` of such a request, counted from reception (never the Date header), in UTC.
+
+    Without a company, a contract or with a suspended one the times are None and a reason says why. An
+    expired or not yet valid contract counts as configured and is marked for the agent.
+    """
     zone = display_timezone(company, settings, site)
     if isinstance(known, Reason):
         return Promise(None, None, timezone=zone, received_at=received_at, reasons=(known,))

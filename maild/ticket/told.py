@@ -60,6 +60,11 @@ def _hits(words: tuple[str, ...]) -> list[KeywordHit]:
     return _words().hits(words)
 
 
+def _places(hits: Sequence[KeywordHit], *tables: int) -> set[int]:
+    """Where the words of these lists stand."""
+    return {at for hit in hits if hit.table in tables for at in range(hit.at, hit.end)}
+
+
 def tried(words: Sequence[str]) -> set[int]:
     """The places of what makes a verb one that somebody tries, and of that verb: "cannot add", "when I add"."""
     hits = _hits(tuple(words))
@@ -97,10 +102,7 @@ def only_reported(words: Sequence[str], verb: int, thing: int) -> bool:
 def wants(words: Sequence[str]) -> bool:
     """Whether the clause holds a word of somebody who wants something, but for what they try or a program tells them."""
     hits = _hits(tuple(words))
-    told = {hit.end for hit in hits if hit.table == _UNABLE}
-    for hit in hits:
-        if hit.table == _DENIED:  # "you need permission"
-            told.update(range(hit.at, hit.end))
+    told = {hit.end for hit in hits if hit.table == _UNABLE} | _places(hits, _DENIED)  # "you need permission"
     return any(hit.table == _PLEASE or (hit.table == _ASKS and hit.at not in told) for hit in hits)
 
 
@@ -115,8 +117,7 @@ def spares(words: Sequence[str]) -> bool:
     nor "do not remove mine and remove hers": a clause that begins with it, or with a "please", and wants nothing else."""
     hits = _hits(tuple(words))
     spared = [hit for hit in hits if hit.table == _SPARED]
-    polite = {at for hit in hits if hit.table == _PLEASE for at in range(hit.at, hit.end)}
-    inside = {at for hit in spared for at in range(hit.at, hit.end)}
+    polite, inside = _places(hits, _PLEASE), _places(hits, _SPARED)
     if not spared or 0 not in polite | inside or not _AND.isdisjoint(words):
         return False
     if any("*" in hit.word and hit.end < len(words) for hit in spared):
@@ -136,29 +137,23 @@ def another_is_meant(text: str, others: Sequence[Sequence[str]]) -> bool:
 
 
 def _only_polite(words: Sequence[str]) -> bool:
-    hits = _hits(tuple(words))
-    return set(range(len(words))) <= {
-        at for hit in hits if hit.table in (_PLEASE, _THANKS) for at in range(hit.at, hit.end)
-    }
+    return set(range(len(words))) <= _places(_hits(tuple(words)), _PLEASE, _THANKS)
 
 
 def only_thanks(words: Sequence[str]) -> bool:
     """ "Thank you," before what for."""
-    hits = _hits(tuple(words))
-    return bool(words) and set(range(len(words))) <= {
-        at for hit in hits if hit.table == _THANKS for at in range(hit.at, hit.end)
-    }
+    return bool(words) and set(range(len(words))) <= _places(_hits(tuple(words)), _THANKS)
 
 
 def thanked(words: Sequence[str], *, thanking: bool = False) -> bool:
     """ "Merci d'avoir donné accès à Dora", "thanks for the access that you gave her", but not "thank you for giving her
     access", which may ask for it. `thanking`: the clause before is thanks alone."""
     hits = _hits(tuple(words))
-    handed = {at for hit in hits if hit.table == _HANDED for at in range(hit.at, hit.end)}
+    handed = _places(hits, _HANDED)
     said = {hit.table for hit in hits if hit.at not in handed}
     if not handed or not said.isdisjoint((_BEGINNING, _LIKEWISE, _CONTRAST, _PRESSING)):
         return False
-    thanks = {at for hit in hits if hit.table == _THANKS for at in range(hit.at, hit.end)}
+    thanks = _places(hits, _THANKS)
     return (thanking or 0 in thanks) and all(
         hit.at in handed | thanks for hit in hits if hit.table in (_ASKS, _PLEASE)
     )

@@ -24,12 +24,13 @@ from maild.model import (
     TicketFacts,
 )
 from maild.settings import Agent, CalendarSettings, ServiceLevel, Settings, Team
-from maild.ticket import clocks, service
+from maild.ticket import clocks
 from maild.ticket.entries import NOTHING, Details, MailDetails
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange, TicketState
 from maild.ticket.vocabulary import EntryType, Severity, TicketKind
 from tests.unit.factory import NOW, ticket
+from tests.unit.ticket.promised import promise
 
 ANNA, BELA, BOSS = "anna@acme.example", "bela@acme.example", "boss@acme.example"
 GINA, CARL = "gina@globex.example", "carl@globex.example"
@@ -96,7 +97,7 @@ def promised(
 ) -> TicketFacts:
     """A ticket with the clock that the company's contract gives."""
     plain = ticket(number, **{"created_at": received, "severity": Severity.USER, **fields})
-    made = service.promise(company, Severity.USER, "", received, SETTINGS)
+    made = promise(company, Severity.USER, "", received, SETTINGS)
     return plain.after(clocks.at_start(plain, made, SETTINGS, company).change)
 
 

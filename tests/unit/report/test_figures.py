@@ -13,7 +13,7 @@ from maild.report.figures import backlog_rows, buckets, period, volume_rows
 from maild.report.promises import missed_promises, promise_rows
 from maild.report.sheet import Columns, hours, to_csv, with_hours
 from maild.report.ticket_row import TicketRow, Wait
-from maild.report.timesheet import by_company, clock, invoice_lines, minutes_of, ticket_hours, within
+from maild.report.timesheet import by_company, clock, invoice_lines, minutes_of, ticket_hours
 from maild.ticket.timelog import TimeLine
 from tests.cases import cases
 
@@ -51,18 +51,17 @@ rows = st.lists(
 def test_ticket_rows_and_invoice_lines_add_up_to_the_entries(entries: list[TimeLine]) -> None:
     since, until = NOW, NOW + HOUR
     inside = [e for e in entries if since <= e.at < until]
-    chosen = within(entries, since, until)
-    tickets = ticket_hours(chosen, {})
+    tickets = ticket_hours(inside, {})
     raw, billed = sum(e.raw_minutes for e in inside), sum(e.billed_minutes for e in inside)
     minutes = [r.minutes for r in tickets]
     assert (sum(m.raw for m in minutes), sum(m.billed for m in minutes)) == (raw, billed)
-    items = [one.columns() for one in invoice_lines(by_company(chosen), {}, "UTC")]
+    items = [one.columns() for one in invoice_lines(by_company(inside), {}, "UTC")]
     assert [one["company"] or "" for one in items] == sorted(e.company or "" for e in inside)
     assert [sum(int(str(one[name])) for one in items) for name in ("raw_minutes", "billed_minutes")] == [
         raw,
         billed,
     ]
-    assert (minutes_of(chosen, {}).raw, minutes_of(chosen, {}).billed) == (raw, billed)
+    assert (minutes_of(inside, {}).raw, minutes_of(inside, {}).billed) == (raw, billed)
     assert len({(r.company, r.ticket) for r in tickets}) == len(tickets)
 
 

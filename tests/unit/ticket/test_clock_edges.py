@@ -12,9 +12,9 @@ from maild.model import NEW, TicketFacts
 from maild.ticket import clocks, waiting, working_time
 from maild.ticket.clocks import ClockChange, at_start, on_change, on_phase, reply_alarms
 from maild.ticket.phases import Phase
-from maild.ticket.service import promise
 from maild.ticket.state import UNSET, PromiseClock
 from maild.ticket.vocabulary import DeadlineType, Severity
+from tests.unit.ticket.promised import promise
 from tests.unit.ticket.test_clocks import ACME, ONCALL, SETTINGS, STANDARD, alarms, applied, at, opened, step
 
 D = DeadlineType

@@ -19,10 +19,10 @@ from maild.ticket import clocks, working_time
 from maild.ticket.calendars import build
 from maild.ticket.clocks import ClockChange, alert_time, at_start, on_change, on_phase
 from maild.ticket.phases import PAUSED, Phase
-from maild.ticket.service import promise
 from maild.ticket.state import UNSET, TicketChange, TicketState
 from maild.ticket.vocabulary import DeadlineType, Severity, TicketKind
 from tests.examples import at_most
+from tests.unit.ticket.promised import promise
 
 OFFICE = CalendarSettings("office", week=(((480, 1020),),) * 5 + ((), ()))
 ALWAYS = CalendarSettings("always", timezone="UTC", week=(((0, 1440),),) * 7)

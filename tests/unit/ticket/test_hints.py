@@ -11,7 +11,7 @@ from maild.mail.keywords import default_hints
 from maild.model import Attachment
 from maild.settings import Hint, Settings
 from maild.ticket import hints
-from maild.ticket.hints import explain, hint
+from maild.ticket.hints import explain
 from maild.ticket.vocabulary import Severity
 from tests.cases import cases
 from tests.timing import grows_as_its_size
@@ -24,7 +24,7 @@ LOGO = Attachment(1, "logo.png", "image/png", 4_000, True, (1,))
 def ask(
     text: str, kind: str = "incident", *attachments: Attachment, language: str | None = None
 ) -> tuple[str, ...]:
-    return hint(kind, text, attachments, language, SETTINGS)
+    return explain(kind, text, attachments, language, SETTINGS)[0]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_reasons_show_which_rule_asked_and_what_answered() -> None:
 
 def test_own_checklist_may_always_ask() -> None:
     own = Settings(hints=(Hint("incident", ("phone",), when_missing=("place",), max_words=50),))
-    assert hint("incident", "call +36 1 555 0100", (), "en", own) == ("phone",)
+    assert explain("incident", "call +36 1 555 0100", (), "en", own)[0] == ("phone",)
 
 
 _AS_IT_WAS = re.compile('["“”„«»‚‘][^"“”„«»]{6,}["“”«»’]')
@@ -116,7 +116,7 @@ def test_four_times_as_many_marks_in_a_vague_report_take_four_times_as_long(piec
 
 def test_severity_that_the_words_told_answers_who_and_a_network_that_is_down_shows_no_message() -> None:
     def asked(severity: Severity, kind: str = "incident") -> tuple[str, ...]:
-        return hint(kind, "It does not work", (), "en", SETTINGS, severity)
+        return explain(kind, "It does not work", (), "en", SETTINGS, severity)[0]
 
     assert asked(Severity.USER) == ("message", "since", "who")
     assert "who" not in asked(Severity.SYSTEM)

@@ -15,10 +15,10 @@ from maild.ticket.clocks import at_start
 from maild.ticket.entries import PhaseDetails
 from maild.ticket.moving import DESK, Actor, Moved
 from maild.ticket.phases import PAUSED, TICKET, ConsentState, Phase
-from maild.ticket.service import promise
 from maild.ticket.state import UNSET, TicketChange
 from maild.ticket.vocabulary import ConsentKind, DeadlineType, EntryType, LastWord, Severity, TicketKind
 from tests.cases import cases
+from tests.unit.ticket.promised import promise
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SETTINGS = Settings(

@@ -12,9 +12,9 @@ from maild.model import CompanyFacts, TicketFacts
 from maild.ticket import clocks, due, waiting, working_time
 from maild.ticket.clocks import at_start, on_change, on_phase, reply_alarms
 from maild.ticket.phases import Phase
-from maild.ticket.service import promise
 from maild.ticket.state import UNSET, Pause, PromiseClock, TicketState
 from maild.ticket.vocabulary import DeadlineType, LastWord, Severity
+from tests.unit.ticket.promised import promise
 from tests.unit.ticket.test_clocks import ACME, ONCALL, SETTINGS, STANDARD, alarms, applied, at, opened, step
 
 #: an answer to the first mail within 8 hours of work, to each later one within 4

@@ -7,9 +7,10 @@ import pytest
 
 from maild.model import CompanyFacts, CompanySite, Promise
 from maild.settings import CalendarSettings, DeskSettings, ServiceLevel, Settings
-from maild.ticket.service import Terms, display_timezone, promise, terms
+from maild.ticket.service import Terms, display_timezone, terms
 from maild.ticket.vocabulary import Severity
 from tests.timing import takes_less
+from tests.unit.ticket.promised import promise
 
 OFFICE = CalendarSettings("office", week=(((480, 1020),),) * 5 + ((), ()))
 LONG = CalendarSettings("long", week=(((480, 1260),),) * 7)
