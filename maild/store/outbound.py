@@ -166,6 +166,11 @@ class OutboundMails:
         note = "maybe sent: " + answer if ambiguous else answer
         self._tx.add_events([("outbound", key, OutboundState.SENDING, state, note[:500])], now)
 
+    def keep_claimed(self, ids: Sequence[int], worker: str, until: datetime) -> None:
+        """A worker cannot record what became of these: its lease of them is a new one."""
+        mine = (OUTBOUND.c.claimed_by == worker) & OUTBOUND.c.id.in_(ids)
+        self._tx.execute(update(OUTBOUND).where(_SENDING, mine).values(claimed_until=until))
+
     def release_stale(self, now: datetime) -> int:
         """Claims whose lease is over go back; their mails may have been sent. How many."""
         return self._release(OUTBOUND.c.claimed_until <= now, now, maybe_sent=True)

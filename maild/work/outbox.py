@@ -2,8 +2,9 @@
 
 One turn is one job of the writer: it records what the last mails' recipients got and, where something may be due, claims
 that, renders what has no bytes yet and keeps them. What was claimed is sent beside, and the results wait for the next
-turn; nobody waits for them, so they share a transaction with whatever comes next. A relay that cannot be reached holds
-everything; it is probed, and no mail's attempts are counted.
+turn; nobody waits for them, so they share a transaction with whatever comes next. A result that cannot be recorded is
+withheld: that one mail stays claimed, its result is tried again by itself, and the others go on. A relay that cannot be
+reached holds everything; it is probed, and no mail's attempts are counted.
 
 Over 300 lines: one turn from claim to record, which is one job of the writer.
 """
@@ -103,6 +104,8 @@ class Outbox:
         self._stop = asyncio.Event()
         self._turning = asyncio.Lock()
         self._finished: list[_Finished] = []  # until they are recorded
+        self._withheld: list[_Finished] = []  # what could not be, which stands in nobody's way
+        self._withheld_until = clock.now()
         self._due = True  # whether something may be due
         self._ready: list[OutboundWork] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -112,14 +115,14 @@ class Outbox:
         self._unsure = False  # whether rows may be claimed by us that we do not know of
         self._probes = 0
         self._retries = 0  # agents' words "now" that were obeyed
-        self._pauses = Pauses(OUR_FAULT)
+        self._pauses, self._withheld_pauses = Pauses(OUR_FAULT), Pauses(OUR_FAULT)
         self._probe_pauses = Pauses(UNREACHABLE)
         self.held = ""  # why the relay cannot be reached at the moment
 
     @property
     def in_flight(self) -> int:
-        """Mails claimed and not yet recorded."""
-        return len(self._in_flight)
+        """Mails claimed and not yet recorded, but for those whose results cannot be."""
+        return len(self._in_flight) - len(self._withheld)
 
     # ------------------------------------------------------------ answers, in the transaction that decides
 
@@ -181,9 +184,9 @@ class Outbox:
             pass  # a turn under way may have claimed once more: that is sent and recorded too
         if self._tasks:
             await asyncio.wait(tuple(self._tasks), timeout=10.0)
-        if self._finished:
+        self._withheld_until = now = self._clock.now()
+        if self._finished or self._withheld:
             await self._turn(claim=False)
-        now = self._clock.now()
         if not self._in_flight:
             await self._writer.run(lambda tx: tx.outbound.release_worker(self._worker, now))
         await self._sender.close()
@@ -192,7 +195,7 @@ class Outbox:
         """Send everything that is due now and record it (tests, simulated time)."""
         if self.held:
             self.held = await self._sender.probe()
-        self._due = True
+        self._due, self._withheld_until = True, self._clock.now()
         while not self.held and (await self._turn() or self._tasks or self._finished):
             if self._tasks:
                 await asyncio.wait(tuple(self._tasks))
@@ -205,6 +208,8 @@ class Outbox:
     async def _turn(self, *, claim: bool = True) -> bool:
         """Record, claim, render and send off. False when there is no more to do."""
         async with self._turning:
+            if self._withheld:
+                await self._record_withheld()
             return await self._record_claim_and_send(claim and not self._stop.is_set())
 
     async def _record_claim_and_send(self, claim: bool) -> bool:
@@ -243,21 +248,26 @@ class Outbox:
         return self._due
 
     async def _failed(self, error: BaseException) -> None:
-        """A turn failed: what passes is waited for. Any other fault ends the loop, which is begun again, when what it would
-        keep from being recorded is."""
+        """A turn failed: what passes is waited for. A result that cannot be recorded is withheld from the next turn. Any
+        other fault ends the loop, which is begun again, when what it would keep from being recorded is."""
         if not isinstance(error, Exception):
             raise error
         if not isinstance(error, Temporary):
+            withheld = len(self._withheld)
             for done in tuple(self._finished):
-                await self._record_alone(done)
+                if not await self._record_alone(done):
+                    self._withhold(done)
+            if len(self._withheld) > withheld:
+                await self._keep_claimed()
+                return
             raise error
         pause = next(self._pauses)
         log.warning("the outbox waits", because=str(error), again_in_seconds=pause)
         await wait_for_any(self._clock, pause, self._stop)
 
-    async def _record_alone(self, done: _Finished) -> None:
+    async def _record_alone(self, done: _Finished, *, again: bool = False) -> bool:
         """What cannot be written stops no other mail. Where that is what follows of the answers, state and answers are
-        written without it, so that the mail is not sent again."""
+        written without it, so that the mail is not sent again. False where not even they can be."""
         for follow in (True, False):
             try:
                 recorded = await self._writer.run(
@@ -265,18 +275,54 @@ class Outbox:
                 )
             except Temporary as error:
                 log.warning("a result is recorded later", outbound=done.work.id, because=str(error))
-                return
+                return True
             except Exception as error:
-                log.error("a result cannot be recorded", error=error, outbound=done.work.id, whole=follow)
+                log.error(
+                    "a result cannot be recorded", error=None if again else error, outbound=done.work.id,
+                    whole=follow, because=str(error),
+                )  # fmt: skip
             else:
                 self._were_recorded([recorded])
-                return
+                return True
+        return False
+
+    def _withhold(self, done: _Finished) -> None:
+        """It is tried again by itself. Its mail counts as one in flight: where each result is such a one, as many mails
+        are sent without being recorded, and no more."""
+        self._finished = [one for one in self._finished if one is not done]
+        if not self._withheld:
+            self._withheld_pauses.reset()
+            self._withheld_until = self._clock.now() + timedelta(seconds=next(self._withheld_pauses))
+        self._withheld.append(done)
+
+    async def _record_withheld(self) -> None:
+        """Try again, after a while that grows, what could not be recorded."""
+        if self._clock.now() < self._withheld_until:
+            return
+        for done in tuple(self._withheld):
+            await self._record_alone(done, again=True)
+        if self._withheld:
+            await self._keep_claimed()
+        pause = timedelta(seconds=next(self._withheld_pauses))
+        self._withheld_until = self._clock.now() + pause
+
+    async def _keep_claimed(self) -> None:
+        """What is withheld was sent, or may have been: no lease of it comes to its end while this process lives."""
+        ids = [done.work.id for done in self._withheld]
+        until = self._clock.now() + LEASE
+        try:
+            await self._writer.run(
+                lambda tx: tx.outbound.keep_claimed(ids, self._worker, until), lane=Lane.BESIDE
+            )
+        except Exception as error:
+            log.warning("a claim is prolonged later", outbound=ids, because=str(error))
 
     def _were_recorded(self, recorded: Sequence[_Attempt]) -> None:
         """It is committed."""
         self._pauses.reset()
         over = {id(one.done) for one in recorded}
         self._finished = [one for one in self._finished if id(one) not in over]
+        self._withheld = [one for one in self._withheld if id(one) not in over]
         self._in_flight -= {one.done.work.id for one in recorded}
         for one in recorded:
             if one.verdict is not None:
@@ -511,7 +557,7 @@ class Outbox:
         """Until the time is over, the loop stops, or an agent says `maild outbox retry`."""
         until = self._clock.now() + timedelta(seconds=seconds)
         while not self._stop.is_set():
-            if self._finished:
+            if self._finished or self._withheld:
                 await self._turn(claim=False)
             left = (until - self._clock.now()).total_seconds()
             if left <= 0 or not await wait_for_any(self._clock, left, self._kick, self._stop):

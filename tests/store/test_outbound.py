@@ -101,6 +101,17 @@ def test_worker_that_stops_gives_back_its_own_only(store: Store) -> None:
     assert (again.id, again.maybe_sent) == (work.id, False)
 
 
+def test_worker_prolongs_the_claims_of_its_own_that_it_names(store: Store) -> None:
+    for _ in range(2):
+        new_ticket(store, notice())
+    first, second = [work.id for work in claimed(store, worker="us")]
+    with store.write() as tx:
+        tx.outbound.keep_claimed([first], "us", NOW + 2 * LEASE)
+        tx.outbound.keep_claimed([second], "another", NOW + 2 * LEASE)
+        assert tx.outbound.release_stale(NOW + LEASE) == 1
+    assert [work.id for work in claimed(store)] == [second]
+
+
 def test_who_gives_back_what_it_does_not_know_of_is_asked_after_the_look(store: Store) -> None:
     """Another lane's transaction may end meanwhile: it is known before its COMMIT, so when we ask, or it is not seen."""
     for _ in range(2):
