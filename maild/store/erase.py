@@ -20,6 +20,8 @@ from maild.store.tables import (
     CONTACT_ADDRESS,
     ENTRY,
     ERASURE,
+    EVENT,
+    HELD_NOTICE,
     INBOUND,
     INBOUND_DECISION,
     INBOUND_RAW,
@@ -30,6 +32,8 @@ from maild.store.tables import (
     OUTBOUND_RECIPIENT,
     PARTICIPANT,
     TICKET,
+    WEB_LINK,
+    WEB_SESSION,
 )
 from maild.ticket import phases
 from maild.ticket.codec import Codec
@@ -76,7 +80,7 @@ class Eraser:
         )
         self._tx.ids.forget(addresses, mark, kept_tickets)
         self._tx.hooks.forget([*erasure.tickets, *kept_tickets])
-        self._person(person.contact_id if person else None, addresses, now)
+        self._person(person.contact_id if person else None, addresses, mark, now)
         self._tx.execute(delete(ACT))  # how tickets stood, addresses and all: it serves `undo` only
         self._tx.execute(
             insert(ERASURE).values(at=now, agent=agent, mark=mark, report=Codec(ErasureReport).dump(erasure))
@@ -173,7 +177,13 @@ class Eraser:
             )
         )  # fmt: skip
         self._tx.inbound.drop_files(row.file for row in rows)
+        self._forget_notes("inbound", ids)
         return len(ids)
+
+    def _forget_notes(self, mails: str, ids: Sequence[int]) -> None:
+        """What servers and workers said of these mails at each step."""
+        theirs = (EVENT.c.object == mails, EVENT.c.object_id.in_(ids))
+        self._tx.execute(update(EVENT).where(*theirs).values(note=""))
 
     def _outbound(self, addresses: Sequence[str], mark: str, kept: Sequence[int], now: datetime) -> int:
         """Mails to the person, and what was said to others on their tickets."""
@@ -186,6 +196,8 @@ class Eraser:
             )
         ).all()
         ids = [row.id for row in rows]
+        self._forget_notes("outbound", ids)
+        self._tx.execute(update(OUTBOUND).where(OUTBOUND.c.id.in_(ids)).values(token=None, answer=""))
         waiting = [row for row in rows if row.state in _TO_COME]
         self._tx.execute(
             update(OUTBOUND)
@@ -195,7 +207,6 @@ class Eraser:
         self._tx.add_events(
             [("outbound", row.id, row.state, OutboundState.FAILED, _ON_REQUEST) for row in waiting], now
         )
-        self._tx.execute(update(OUTBOUND).where(OUTBOUND.c.id.in_(ids)).values(token=None))
         for table in (OUTBOUND_BYTES, OUTBOUND_DATA):
             self._tx.execute(delete(table).where(table.c.outbound_id.in_(ids)))
         self._tx.execute(
@@ -205,7 +216,12 @@ class Eraser:
         )
         return len(ids)
 
-    def _person(self, contact_id: int | None, addresses: Sequence[str], now: datetime) -> None:
+    def _person(self, contact_id: int | None, addresses: Sequence[str], mark: str, now: datetime) -> None:
+        self._tx.execute(
+            update(HELD_NOTICE).where(HELD_NOTICE.c.address.in_(addresses)).values(address=mark, evidence="")
+        )
+        for table in (WEB_LINK, WEB_SESSION):
+            self._tx.execute(delete(table).where(table.c.address.in_(addresses)))
         self._tx.execute(delete(BOUNCED_ADDRESS).where(BOUNCED_ADDRESS.c.address.in_(addresses)))
         self._tx.execute(
             delete(AUTOMATIC_COUNT).where(

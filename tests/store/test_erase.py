@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from maild.fulltext import Query, Term
-from maild.model import NEW, AddTime, CompanyFacts, ContactInput, PersonFacts, Plan
+from maild.model import NEW, AddTime, CompanyFacts, ContactInput, HeldBack, PersonFacts, Plan, Reason
 from maild.party.persons import identity_of, scrub_json
 from maild.settings import Settings
-from maild.store import Store
+from maild.store import Delivery, Store
 from maild.store.models import Base
+from maild.ticket.phases import OutboundState
 from tests.store.values import (
     ANNA,
     BOSS,
@@ -70,6 +71,31 @@ def test_person_is_gone_while_ticket_and_sums_stay(store: Store) -> None:
         assert tx.outbound.list()[0].state == "failed"  # it was not sent yet, and must not be
         assert tx.contacts.find(BOSS.address) is not None
     assert ticket.requester.startswith("erased-")
+
+
+def test_nothing_beside_the_tickets_names_the_person_any_more(store: Store) -> None:
+    """Their sessions on the page, an answer that a cap held back, and what their mail server said of them."""
+    filled(store)
+    refused = f"550 5.1.1 <{ANNA.address}>: no such user"
+    key = accept(store)
+    apply(
+        store,
+        Plan((HeldBack(None, "received", ANNA.address, Reason("cap", ANNA.address)),)),
+        inbound_id=key,
+        mail=mail(),
+    )
+    with store.write() as tx:
+        tx.web.add_link("of a link", ANNA.address, NOW)
+        tx.web.sign_in("of a cookie", tx.contacts.get(ANNA.address).contact_id, ANNA.address, NOW)
+        (work,) = tx.outbound.claim(9, NOW, "worker", timedelta(minutes=1))
+        given = Delivery(ANNA.address, "permanent", refused)
+        tx.outbound.record(work.id, (given,), state=OutboundState.FAILED, now=NOW, answer=refused)
+    assert ANNA.address in everything(store)
+    with store.write() as tx:
+        tx.erase(ANNA.address, NOW, "kata", 3650, SCRUB)
+        assert tx.web.session("of a cookie", NOW) is None
+    assert "anna@" not in everything(store)
+    assert len(ask(store, lambda tx: tx.outbound.held(key))) == 1  # that there was one stays
 
 
 def test_evidence_of_a_consent_stays_until_its_retention_ends_and_says_so(store: Store) -> None:
