@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from maild.errors import Temporary
+from maild.errors import ConfigError, Temporary
 from maild.send.hook import HookAnswer, post
 from maild.settings import Webhook
 from maild.store import HookWork, Store, Tx, WriteMode, Writer
@@ -118,10 +118,13 @@ class Hooks:
             answer = HookAnswer(False, "it is in the configuration no longer")
             await self._record(work, HookState.FAILED, answer, None)
             return
-        answer = await self._send(
-            work.url, work.body.encode(), event=work.event, event_id=work.event_id, secret=hook.secret.read(),
-            seconds=hook.timeout_seconds,
-        )  # fmt: skip
+        try:
+            answer = await self._send(
+                work.url, work.body.encode(), event=work.event, event_id=work.event_id, secret=hook.secret.read(),
+                seconds=hook.timeout_seconds,
+            )  # fmt: skip
+        except ConfigError as error:  # its secret cannot be read any more
+            answer = HookAnswer(False, str(error))
         if answer.told:
             await self._record(work, HookState.DELIVERED, answer, None)
             return

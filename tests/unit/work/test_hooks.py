@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from maild.errors import Refused
+from maild.errors import ConfigError, Refused
 from maild.model import AddEntry, Plan, RecordAct, UndoAct, UpdateTicket
+from maild.secret import Secret
 from maild.send.hook import HookAnswer
 from maild.settings import DeliverySettings, Webhook
 from maild.store import HookRow, Tx
@@ -109,6 +110,17 @@ async def test_hook_that_answers_500_for_a_day_is_tried_ever_more_rarely_and_giv
         assert ears.heard[-1][1]["id"] == ears.heard[0][1]["id"]
         with desk.store.write() as tx, pytest.raises(Refused, match="delivered"):
             tx.hooks.retry(clock.now(), failed.id)
+
+
+async def test_hook_whose_secret_cannot_be_read_any_more_is_tried_again_and_says_why(tmp_path: Path) -> None:
+    def gone() -> str:
+        raise ConfigError("there is no file hook.key")
+
+    async with bench(tmp_path, webhooks=(Webhook(CHAT, ("new",), Secret("hook.key", gone)),)) as desk:
+        await desk.ticket()
+        await Hooks(desk.store, desk.writer, clock=desk.clock, worker="w", send=Ears()).drain()
+        (row,) = rows(desk)
+        assert (row.state, row.attempts, row.answer) == (HookState.QUEUED, 1, "there is no file hook.key")
 
 
 async def test_hook_that_hangs_keeps_no_other(tmp_path: Path) -> None:
