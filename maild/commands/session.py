@@ -135,7 +135,7 @@ class Session:
         """The facts that an agent's act on `ticket` needs."""
         from maild.app.acts import ActContext
 
-        company = tx.companies.find(ticket.company) if ticket.company else None
+        company = tx.companies.find(ticket.company)
         person = tx.contacts.find(ticket.requester) if ticket.requester else None
         consents = tuple(tx.consents.of_ticket(ticket.number))
         agent, moment = self.agent(given), now()

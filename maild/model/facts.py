@@ -165,12 +165,9 @@ class Facts:
     automatic_unknown_last_hour: int = 0  # ... to all unknown, unauthenticated senders together
     recent_notices: frozenset[tuple[int, str, str]] = frozenset()  # (ticket, notice, address) in the window
     tokens: Mapping[str, TokenFacts] = field(default_factory=dict)  # by hash
-    consents: Mapping[int, ConsentFacts] = field(
-        default_factory=dict
-    )  # by consent id; those of the tickets above
+    consents: Mapping[int, ConsentFacts] = field(default_factory=dict)  # of the tickets above, by id
     outbound: Mapping[str, OutboundFacts] = field(default_factory=dict)  # by Message-ID
     automatic_desk_last_hour: int = 0  # automatic answers of the whole desk
     automatic_ticket_last_hour: Mapping[int, int] = field(default_factory=dict)  # by the tickets above
-    paced_last_hour: Mapping[str, int] = field(
-        default_factory=dict
-    )  # `Notice.pace`, those that wait included
+    #: by `Notice.pace`, those that wait included
+    paced_last_hour: Mapping[str, int] = field(default_factory=dict)

@@ -153,10 +153,8 @@ class ImapFolder:
     def _watermark(self) -> int:
         name, folder = self._settings.name, self._settings.folder
         place = self._state.get(name, folder)
-        uidnext, self._uidnext = (
-            self._uidnext,
-            0,
-        )  # of the beginning of the connection: no more than that is known of it
+        # of the beginning of the connection: no more than that is known of it
+        uidnext, self._uidnext = self._uidnext, 0
         if place is not None and place[0] == self.uidvalidity:
             if uidnext and _upto(place[1]) >= uidnext:
                 return self._put_back(place[1], uidnext)

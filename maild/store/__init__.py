@@ -6,46 +6,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from maild.store.apply import Applied, IdSigner
-    from maild.store.consents import ChainReport
-    from maild.store.deadlines import DueDeadline
-    from maild.store.hooks import HookRow, HookWork
-    from maild.store.inbound import InboundWork
-    from maild.store.outbound import Delivery, OutboundWork
-    from maild.store.rows import Claim
-    from maild.store.store import Store
-    from maild.store.tx import Tx
-    from maild.store.write_modes import Lane, WriteMode
-    from maild.store.writer import Writer
-
-__all__ = [
-    "Applied",
-    "ChainReport",
-    "Claim",
-    "Delivery",
-    "DueDeadline",
-    "HookRow",
-    "HookWork",
-    "IdSigner",
-    "InboundWork",
-    "Lane",
-    "OutboundWork",
-    "Store",
-    "Tx",
-    "WriteMode",
-    "Writer",
-]
+    from maild.store.apply import Applied as Applied
+    from maild.store.deadlines import DueDeadline as DueDeadline
+    from maild.store.hooks import HookRow as HookRow
+    from maild.store.hooks import HookWork as HookWork
+    from maild.store.inbound import InboundWork as InboundWork
+    from maild.store.outbound import Delivery as Delivery
+    from maild.store.outbound import OutboundWork as OutboundWork
+    from maild.store.rows import Claim as Claim
+    from maild.store.store import Store as Store
+    from maild.store.tx import Tx as Tx
+    from maild.store.write_modes import Lane as Lane
+    from maild.store.write_modes import WriteMode as WriteMode
+    from maild.store.writer import Writer as Writer
 
 _HOMES = {
     "Applied": "apply",
     "WriteMode": "write_modes",
-    "ChainReport": "consents",
     "Claim": "rows",
     "Delivery": "outbound",
     "DueDeadline": "deadlines",
     "HookRow": "hooks",
     "HookWork": "hooks",
-    "IdSigner": "apply",
     "InboundWork": "inbound",
     "Lane": "write_modes",
     "OutboundWork": "outbound",

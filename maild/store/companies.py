@@ -61,8 +61,10 @@ class Companies:
                 companies[key] = company
         return companies
 
-    def find(self, key: str, *, everybody: bool = False) -> CompanyFacts | None:
-        """One company; `people` are its references and approvers, or all its members."""
+    def find(self, key: str | None, *, everybody: bool = False) -> CompanyFacts | None:
+        """One company; `people` are its references and approvers, or all its members. None has no key."""
+        if not key:
+            return None
         row = self._tx.execute(select(COMPANY).where(COMPANY.c.key == key)).first()
         return None if row is None else self._facts(row, everybody)
 

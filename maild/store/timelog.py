@@ -109,11 +109,7 @@ class TimeLog:
         row = self._tx.execute(query).first()
         if row is None or not row.service_level:
             return None
-        terms = CompanyFacts(
-            row.key, row.name, service_level=row.service_level, included_minutes=row.included_minutes,
-            hours_period=row.hours_period, carry=row.carry, valid_from=row.valid_from, valid_until=row.valid_until,
-        )  # fmt: skip
-        return self.balance(terms, now)
+        return self.balance(facts_of.company(row, (), (), ()), now)
 
     def balance(self, company: CompanyFacts, at: datetime) -> Balance:
         """The account of prepaid hours of the period that `at` is in."""

@@ -141,7 +141,7 @@ class VisitorActs:
 
         def write(tx: Tx) -> None:
             ticket = tx.ticket(number)
-            company = tx.companies.find(ticket.company) if ticket.company else None
+            company = tx.companies.find(ticket.company)
             by = Mailbox(visitor.address, visitor.name)
             consents = tuple(tx.consents.of_ticket(number))
             facts = ActContext(self._desk.settings, now, "", company, consents=consents)

@@ -20,8 +20,8 @@ log = Log("maild.work.deadline_handlers")
 
 
 def _act(tx: Tx, ticket: TicketFacts, now: datetime) -> ActContext:
-    company = tx.companies.find(ticket.company) if ticket.company else None
-    return ActContext(tx.settings, now, "", company, None, tuple(tx.consents.of_ticket(ticket.number)))
+    company = tx.companies.find(ticket.company)
+    return ActContext(tx.settings, now, "", company, None, tx.consents.of_ticket(ticket.number))
 
 
 def _consent(tx: Tx, ticket: TicketFacts) -> ConsentFacts | None:
@@ -42,7 +42,7 @@ def _guarded(handle: Callable[[Tx, DueDeadline, TicketFacts, datetime], Plan]) -
 
 
 def _promise(tx: Tx, row: DueDeadline, ticket: TicketFacts, now: datetime) -> Plan:
-    company = tx.companies.find(ticket.company) if ticket.company else None
+    company = tx.companies.find(ticket.company)
     person = tx.contacts.find(ticket.requester) if ticket.requester else None
     phone = person.phone if person is not None else ""
     return deadlines.promise(ticket, DeadlineType(row.type), tx.settings, now, company=company, phone=phone)
@@ -51,7 +51,7 @@ def _promise(tx: Tx, row: DueDeadline, ticket: TicketFacts, now: datetime) -> Pl
 def _prepaid_hours(tx: Tx, row: DueDeadline, ticket: TicketFacts, now: datetime) -> Plan:
     """Time was logged: who is to be told when a mark was reached. What was told is kept by period; minutes that are
     given back lower it, so that the mark can be reached anew."""
-    company = tx.companies.find(ticket.company, everybody=True) if ticket.company else None
+    company = tx.companies.find(ticket.company, everybody=True)
     if company is None or not prepaid.has_hours(company):
         return Plan()
     balance = tx.timelog.balance(company, row.since or now)

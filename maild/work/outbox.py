@@ -503,7 +503,7 @@ class Outbox:
             ticket, whom = tx.ticket(work.ticket), [row.address for row in failed]
             changes += undelivered.followed(
                 ticket, work.notice, whom, self.settings, now, made_at=work.created_at,
-                company=tx.companies.find(ticket.company) if ticket.company else None,
+                company=tx.companies.find(ticket.company),
             )  # fmt: skip
         if changes:
             tx.apply(Plan(tuple(changes)), now=now, signer=self._signer, nonces=self._nonce)

@@ -32,9 +32,8 @@ class SideBySide:
     """For one event loop."""
 
     def __init__(self) -> None:
-        self._under_way: dict[
-            str, dict[_UnderWay, None]
-        ] = {}  # who has this in common, by its name, in their order
+        #: who has this in common, by its name, in their order
+        self._under_way: dict[str, dict[_UnderWay, None]] = {}
         self._busy = {Lane.MAIN: 0, Lane.SECOND: 0}
 
     @asynccontextmanager
