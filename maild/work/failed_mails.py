@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from maild.app.handle_mail import unreadable
 from maild.app.telling import quarantined
@@ -96,9 +97,12 @@ class FailedMails:
         log.warning("a mail waits", mail=work.id, because=str(why), again_in_seconds=pause.total_seconds())
         try:
             await self._writer.run(lambda tx: tx.inbound.postpone(work.id, mail, now + pause, str(why)))
-        except Temporary as fault:
-            log.warning("the mail is given back later", mail=work.id, because=str(fault))
-            self._claim_lost()
+        except Exception as fault:
+            if isinstance(fault, Temporary | Refused) or is_machines(fault):
+                self._given_back_later(work, fault)
+            else:  # it would fail the next time, too
+                trace = "".join(traceback.format_exception(fault))
+                await self.quarantine(work, f"{type(fault).__name__}: {fault}", trace, mail)
 
     async def rest(self, error: Temporary, mail: int | None = None) -> None:
         """After a fault of ours: longer each time, until one goes well."""
@@ -131,7 +135,13 @@ class FailedMails:
         await self.rest(error, mail=work.id)
         try:
             await self._writer.run(lambda tx: tx.inbound.release(work.id))
-        except (Temporary, Refused) as again:
-            log.warning("the mail is given back later", mail=work.id, because=str(again))
-            self._claim_lost()
+        except Exception as fault:
+            self._given_back_later(work, fault)
         self._kick()
+
+    def _given_back_later(self, work: InboundWork, fault: Exception) -> None:
+        """By the next claim: nobody works on it, and it is in nobody's way until then."""
+        unexpected = None if isinstance(fault, Temporary | Refused) else fault
+        say = log.warning if unexpected is None else partial(log.error, error=unexpected)
+        say("the mail is given back later", mail=work.id, because=str(fault))
+        self._claim_lost()

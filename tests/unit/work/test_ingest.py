@@ -20,12 +20,13 @@ from typing import Any
 import pytest
 
 from maild.app import handle_mail
-from maild.errors import StoreBusy
+from maild.errors import NotYet, StoreBusy
 from maild.mail.own_ids import Signer
 from maild.mail.parse import parse_mail
 from maild.model import AuthResult, CompanyFacts, Envelope, Json, Mail
 from maild.settings import Authentication, Settings
 from maild.store import Store, Tx, Writer
+from maild.store.inbound import InboundMails
 from maild.work import deciding, mail_steps
 from maild.work import ingest as module
 from maild.work.authentication import Authenticates
@@ -311,6 +312,46 @@ async def test_mail_that_could_not_be_given_back_while_a_claim_was_on_its_way_is
         assert b.get(keys[0])["state"] == "received"
         await b.ingest.drain()
         assert b.get(keys[0])["state"] == "done"
+
+
+def raising(fault: Exception) -> Callable[..., None]:
+    def failing(*_: object, **__: object) -> None:
+        raise fault
+
+    return failing
+
+
+async def test_a_mail_that_cannot_be_put_off_holds_no_slot_and_is_shown_to_people(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with bench(tmp_path) as b:
+        with monkeypatch.context() as patch:
+            patch.setattr(deciding, "decide", raising(NotYet("DNS is silent")))
+            patch.setattr(InboundMails, "postpone", raising(KeyError("a fault of ours")))
+            key = await b.accept(mail())
+            await b.ingest.drain()
+        assert b.in_progress.now == frozenset()
+        assert (b.get(key)["state"], b.get(key)["from"]) == ("quarantined", "anna@acme.example")
+        assert "KeyError" in b.get(key)["error"]
+
+
+async def test_a_mail_that_cannot_be_given_back_holds_no_slot_and_is_taken_up_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with bench(tmp_path) as b:
+        with monkeypatch.context() as patch:
+            patch.setattr(deciding, "decide", raising(StoreBusy("the disk is full")))
+            patch.setattr(InboundMails, "release", raising(KeyError("a fault of ours")))
+            key = await b.accept(mail())
+            task = asyncio.create_task(b.ingest.drain())
+            async with asyncio.timeout(PATIENCE):
+                await b.clock.somebody_sleeps()
+            patch.setattr(deciding, "decide", handle_mail.decide)
+            await b.clock.advance(1)
+            await task
+        assert b.in_progress.now == frozenset()
+        await b.ingest.drain()
+        assert b.get(key)["state"] == "done"
 
 
 def large(number: int = 1) -> bytes:
