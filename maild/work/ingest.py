@@ -126,6 +126,7 @@ class Ingest:
         self._tasks: set[asyncio.Task[None]] = set()
         self._quick = self._slow = 0
         self._claiming = asyncio.Lock()  # held from a claim until what it brought is in `_tasks`
+        self._reading = asyncio.Lock()  # none overtakes a batch that gives others their turn
         self._claims_lost = False  # whether rows may be claimed by us that we do not know of
         self._none_waits = False  # in the database, as far as we know
         self.arrivals = Arrivals(self._claim_arriving, self._read_arrived, self._arrival_lost)
@@ -261,13 +262,15 @@ class Ingest:
     async def _read_batch(self, works: Sequence[InboundWork]) -> None:
         """Small mails in their order; who waits for DNS goes on beside."""
         jobs: list[Awaitable[None]] = []
-        turn = asyncio.get_running_loop().time()
-        for work in works:
-            jobs.append(self._read_here(work))
-            if asyncio.get_running_loop().time() - turn > TURN_SECONDS:
-                await asyncio.sleep(0)
-                turn = asyncio.get_running_loop().time()
-        await asyncio.gather(*jobs)
+        async with self._reading:
+            turn = asyncio.get_running_loop().time()
+            for work in works:
+                jobs.append(self._read_here(work))
+                if asyncio.get_running_loop().time() - turn > TURN_SECONDS:
+                    await asyncio.sleep(0)
+                    turn = asyncio.get_running_loop().time()
+            decided = asyncio.gather(*jobs)
+        await decided
 
     def _read_here(self, work: InboundWork) -> Awaitable[None]:
         """Read it now; gives what is left to do: authenticate it, decide and apply."""

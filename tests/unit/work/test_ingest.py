@@ -9,6 +9,7 @@ import asyncio
 import base64
 import errno
 import os
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -150,6 +151,30 @@ async def test_mails_become_tickets_in_the_order_of_their_arrival(tmp_path: Path
         assert tickets == sorted(tickets)
         assert len(b.kicks) == 70
         assert b'maild_mails_ingested_total{kind="request"} 70.0' in b.metrics.text()
+
+
+async def test_mails_whose_reading_takes_long_are_not_overtaken_by_what_arrives_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parse = parse_mail
+
+    def slow(raw: bytes, **more: Any) -> Mail:
+        read = parse(raw, **more)
+        if read.subject in ("Printer 0", "Printer 1"):
+            time.sleep(2 * module.TURN_SECONDS)
+        return read
+
+    monkeypatch.setattr(module, "parse_mail", slow)
+    async with bench(tmp_path) as b:
+        for number in range(6):
+            await b.accept(mail(number))
+        now = b.clock.now()
+        works = await b.writer.run(lambda tx: tx.inbound.claim(6, now, module.LEASE, "w"))
+        for batch in (works[:3], works[3:]):  # as they arrive
+            b.ingest._read_arrived(batch)
+        await b.ingest.drain()
+        tickets = [row["ticket"] for row in b.rows()]
+        assert tickets == sorted(tickets)
 
 
 async def test_what_is_no_mail_goes_to_the_quarantine_with_its_reason(tmp_path: Path) -> None:
