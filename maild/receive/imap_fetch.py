@@ -57,6 +57,7 @@ class FetchState:
 
     uidvalidity: int = 0
     watermark: int = -1  # as we last wrote or read it; lower ones in the record are `mail resync`'s
+    dealt_with: int = 0  # a look through what lies there begins above it
     failures: dict[int, int] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
     given_up: set[int] = field(default_factory=set)
@@ -77,7 +78,7 @@ class FetchState:
 
     def look_again(self) -> None:
         """Forget what was given up."""
-        self.watermark = -1
+        self.watermark, self.dealt_with = -1, 0
         for kept in (self.failures, self.reasons, self.given_up, self.alone):
             kept.clear()
 

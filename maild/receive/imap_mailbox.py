@@ -178,18 +178,23 @@ class ImapFolder:
 
     def _put_back(self, watermark: int, uidnext: int) -> int:
         """The record is beyond UIDNEXT, which never falls (RFC 9051, section 2.3.1.1): what the server said then of UIDs
-        was wrong, and all later mails would stand below it. From the last that is stored on, or as `start` says; what lay
-        there is looked through as it was where that look was not over: below the last that is stored some may be left."""
+        was wrong, or the mailbox is an older copy of itself, and all later mails would stand below it. From the last that is
+        stored on: what lies there by now as `start` says, and all that comes later. What lay there is looked through as it
+        was where that look was not over: below the last that is stored some may be left."""
         stored = 0 if watermark < 0 else max((uid for uid in self._known if uid < uidnext), default=0)
         first = uidnext - 1
-        anew = watermark < 0 or self._settings.start != "new"
-        made = stored or (-first - 1 if anew else first)
+        if stored and (self._settings.start != "unseen" or stored == first):
+            made = stored
+        else:
+            anew = watermark < 0 or self._settings.start != "new"
+            made = -first - 1 if anew else first
         log.warning(
             "imap %s: mails were said to reach to UID %d, and the next is %d: looked through again from UID %d; "
             "`maild mail resync` looks through all",
             self._settings.name, _upto(watermark), uidnext, stored or (first if made >= 0 else 0),
         )  # fmt: skip
         self._memory.look_again()
+        self._memory.dealt_with = stored
         self._set(made)
         return made
 
@@ -207,6 +212,7 @@ class ImapFolder:
             if self._finds_less is None:  # later we take some away ourselves
                 self._finds_less = len(every) < self._fetcher.mails
             stored = every & self._known  # stored, but perhaps not yet flagged or moved
+            chosen = {uid for uid in chosen if uid > self._memory.dealt_with}
             uids = {uid for uid in chosen | stored if uid <= baseline} | self._from(baseline + 1)
         return uids - self._memory.given_up
 

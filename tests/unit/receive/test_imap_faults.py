@@ -391,6 +391,22 @@ def test_a_first_look_that_was_not_over_is_none_that_ended_where_the_last_mail_i
     assert sorted(desk.bodies) == [mail("1"), mail("2"), mail("4")]
 
 
+@pytest.mark.parametrize(("start", "taken"), [("unseen", {4, 5}), ("all", {3, 4, 5}), ("new", {3, 4, 5})])
+def test_what_lies_in_a_mailbox_that_is_an_older_copy_of_itself_is_taken_as_start_says(
+    desk: ImapDesk, begin: Begin, start: str, taken: set[int]
+) -> None:
+    """Above the last that is stored: below it all was dealt with. What comes later is taken, read or not."""
+    server = ScriptedImap(MAILS)
+    server.flags[3] = {"\\Seen"}
+    desk.accept(Envelope("imap:box", datetime.now(UTC)), mail("2"), "imap:box:INBOX:7:2")
+    desk.places["box", "INBOX"] = (7, 100)
+    begin(server, start=start, poll_seconds=0.05)
+    desk.wait(lambda: desk.places["box", "INBOX"] == (7, 4))
+    server.mails[5], server.flags[5] = mail("5"), {"\\Seen"}
+    desk.wait(lambda: desk.places["box", "INBOX"] == (7, 5))
+    assert sorted(desk.bodies) == [mail("2"), *(mail(str(uid)) for uid in sorted(taken))]
+
+
 def test_a_uidvalidity_that_can_be_none_is_not_recorded(desk: ImapDesk, begin: Begin) -> None:
     server = ScriptedImap({1: mail("1")})
     server.uidvalidity = 2**70
