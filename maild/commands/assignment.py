@@ -12,7 +12,6 @@ from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt, NumbersArg
 from maild.commands.performing import perform, phase_of
 from maild.commands.session import session
-from maild.party import agents
 
 
 @app.command()
@@ -51,12 +50,7 @@ def assign(
     from maild.app import acts
 
     said = words.optional(text, file)
-    here = session(ctx)
-    to = (
-        here.agent(agent)
-        if whom == "me"
-        else agents.agent_or_team(whom, here.settings, agents.teams(here.settings))
-    )
+    to = session(ctx).assignee(whom, agent)
     perform(
         ctx, numbers, Manner(agent, dry_run=dry_run), as_json, lambda a, t, _tx: acts.assign(a, t, to, said.text),
         lambda done: f"#{done.ticket.number} -> {to}",

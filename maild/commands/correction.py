@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from maild.commands import completing
 from maild.commands.acting import Manner
 from maild.commands.app import app
-from maild.commands.options import AsOpt, DryRunOpt, JsonOpt, NumbersArg
+from maild.commands.options import AsOpt, DryRunOpt, JsonOpt, KindOpt, NumbersArg, SeverityOpt
 from maild.commands.performing import perform, phase_of
 from maild.commands.session import nonce
 
@@ -18,15 +17,8 @@ from maild.commands.session import nonce
 def set_(
     ctx: typer.Context,
     numbers: NumbersArg,
-    kind: Annotated[
-        str | None,
-        typer.Option(
-            help="question, incident, change, permission, device ...", autocompletion=completing.kinds
-        ),
-    ] = None,
-    severity: Annotated[
-        str | None, typer.Option(help="user, system, infrastructure", autocompletion=completing.severities)
-    ] = None,
+    kind: KindOpt = None,
+    severity: SeverityOpt = None,
     topic: Annotated[str | None, typer.Option(help="What it is about: decides calendar and scope.")] = None,
     subject: Annotated[str | None, typer.Option(help="A better subject.")] = None,
     language: Annotated[

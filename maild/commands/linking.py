@@ -14,12 +14,14 @@ from maild.commands.options import (
     DryRunOpt,
     FileOpt,
     JsonOpt,
+    KindOpt,
     MessageOpt,
     NoMailOpt,
     NumberArg,
+    SeverityOpt,
     row_id,
     ticket_number,
-)
+)  # fmt: skip
 from maild.commands.performing import perform, phase_of
 from maild.commands.session import nonce
 from maild.errors import Refused
@@ -67,8 +69,8 @@ def split(
     ] = None,
     text: MessageOpt = None,
     file: FileOpt = None,
-    kind: Annotated[str | None, typer.Option(help="question, incident, change ...")] = None,
-    severity: Annotated[str | None, typer.Option(help="user, system, infrastructure")] = None,
+    kind: KindOpt = None,
+    severity: SeverityOpt = None,
     no_mail: NoMailOpt = False,
     dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,

@@ -9,7 +9,16 @@ import typer
 
 from maild.commands import completing, output, words
 from maild.commands.app import app
-from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt
+from maild.commands.options import (
+    AsOpt,
+    DryRunOpt,
+    FileOpt,
+    JsonOpt,
+    KindOpt,
+    MessageOpt,
+    NoMailOpt,
+    SeverityOpt,
+)  # fmt: skip
 from maild.commands.people import mailbox_of
 from maild.commands.session import Session, nonce, session
 from maild.errors import Refused
@@ -33,15 +42,8 @@ def new(
     subject: Annotated[str, typer.Option("--subject", "-s", metavar="S")],
     text: MessageOpt = None,
     file: FileOpt = None,
-    kind: Annotated[
-        str | None,
-        typer.Option(
-            help="question, incident, change, permission, device ...", autocompletion=completing.kinds
-        ),
-    ] = None,
-    severity: Annotated[
-        str | None, typer.Option(help="user, system, infrastructure", autocompletion=completing.severities)
-    ] = None,
+    kind: KindOpt = None,
+    severity: SeverityOpt = None,
     channel: Annotated[str, typer.Option(help="How it came: email, phone, visit, chat ...")] = "email",
     called: Annotated[
         str, typer.Option("--called", metavar="NUMBER", help="The number that was called.")

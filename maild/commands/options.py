@@ -79,6 +79,21 @@ MessageOpt = Annotated[
 FileOpt = Annotated[Path | None, typer.Option("--file", "-F", help="A UTF-8 text file with the words.")]
 NoMailOpt = Annotated[bool, typer.Option("--no-mail", help="The customer gets no mail of it.")]
 DryRunOpt = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be done; do nothing.")]
+KindOpt = Annotated[
+    str | None,
+    typer.Option(help="question, incident, change, permission, device ...", autocompletion=completing.kinds),
+]
+SeverityOpt = Annotated[
+    str | None, typer.Option(help="user, system, infrastructure", autocompletion=completing.severities)
+]
+ViewArg = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[VIEW]",
+        help=r"A view of the configuration: \[views] VIEW = ...",
+        autocompletion=completing.views,
+    ),
+]
 CompanyOpt = Annotated[
     str | None, typer.Option("--company", metavar="KEY", autocompletion=completing.companies)
 ]

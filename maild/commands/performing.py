@@ -85,6 +85,14 @@ def show_letters(letters: Sequence[PreviewedMail]) -> list[Line]:
 
 
 def phase_of(done: Done) -> str:
+    """`progress`"""
     from maild.ticket.phase_names import short
 
     return short(done.ticket.phase)
+
+
+def stands(done: Done) -> str:
+    """`#1001 is in progress`"""
+    from maild.ticket.phase_names import said
+
+    return f"#{done.ticket.number} is {said(done.ticket.phase)}"

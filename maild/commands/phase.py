@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from maild.commands import completing, words
-from maild.commands.acting import Done, Manner
+from maild.commands.acting import Manner
 from maild.commands.app import app
 from maild.commands.options import (
     AsOpt,
@@ -19,8 +20,9 @@ from maild.commands.options import (
     NoMailOpt,
     NumberArg,
     NumbersArg,
-)
-from maild.commands.performing import perform, phase_of
+    ticket_number,
+)  # fmt: skip
+from maild.commands.performing import perform, phase_of, stands
 from maild.commands.session import Session, nonce, now, parse_time, session
 
 if TYPE_CHECKING:
@@ -63,22 +65,16 @@ def phase(
     here = session(ctx)
     planned = parse_time(at, here.settings.desk.timezone)
 
-    def line(done: Done) -> str:
-        when = f" for {_when(here, planned)}" if planned is not None else ""
-        return f"{_stands(done)}{when}"
-
+    when = f" for {_when(here, planned)}" if planned is not None else ""
     perform(
         ctx, numbers, Manner(agent, no_mail, dry_run), as_json,
-        lambda a, t, _tx: approvals.phase(a, t, wanted, said.text, nonce, at=planned), line,
+        lambda a, t, _tx: approvals.phase(a, t, wanted, said.text, nonce, at=planned), lambda done: f"{stands(done)}{when}",
     )  # fmt: skip
 
 
-def _when(here: Session, at: object) -> str:
-    from datetime import datetime
-
+def _when(here: Session, at: datetime) -> str:
     from maild.ticket import dates
 
-    assert isinstance(at, datetime)
     zone = here.settings.desk.timezone
     return f"{dates.absolute(at, now(), zone)} ({dates.relative(at, now())})"
 
@@ -135,13 +131,12 @@ def done(
     logged = f", {timelog.shown(minutes)} logged" if minutes is not None else ""
     perform(
         ctx, numbers, Manner(agent, no_mail, dry_run), as_json, planner,
-        lambda one: f"{_stands(one)}{logged}",
+        lambda one: f"{stands(one)}{logged}",
     )  # fmt: skip
 
 
 def _numbers_and_duration(what: Sequence[str]) -> tuple[list[int], int | None]:
     """`1001 1002 20m`: a last word that is no plain number is a duration."""
-    from maild.commands.options import ticket_number
     from maild.ticket import timelog
 
     last = what[-1]
@@ -170,7 +165,7 @@ def reopen(
     said = words.optional(text, file)
     perform(
         ctx, numbers, Manner(agent, no_mail, dry_run), as_json,
-        lambda a, t, _tx: approvals.reopen(a, t, said.text, nonce), _stands,
+        lambda a, t, _tx: approvals.reopen(a, t, said.text, nonce), stands,
     )  # fmt: skip
 
 
@@ -193,10 +188,3 @@ def review(
         ctx, [number], Manner(agent, no_mail, dry_run), as_json,
         lambda a, t, _tx: complaint_review.review(a, t, said.text), lambda done: f"#{number} is reviewed ({phase_of(done)})",
     )  # fmt: skip
-
-
-def _stands(done: Done) -> str:
-    """`#1001 is in progress`"""
-    from maild.ticket.phase_names import said
-
-    return f"#{done.ticket.number} is {said(done.ticket.phase)}"

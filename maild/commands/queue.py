@@ -8,7 +8,7 @@ import typer
 
 from maild.commands import completing
 from maild.commands.app import app
-from maild.commands.options import AsOpt, JsonOpt, NumberArg, row_count, row_id
+from maild.commands.options import AsOpt, JsonOpt, NumberArg, ViewArg, row_count, row_id
 from maild.commands.session import session
 from maild.ticket.queue import Filter
 
@@ -20,14 +20,7 @@ if TYPE_CHECKING:
 @app.command("list")
 def list_(
     ctx: typer.Context,
-    view: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[VIEW]",
-            help=r"A view of the configuration: \[views] VIEW = ...",
-            autocompletion=completing.views,
-        ),
-    ] = None,
+    view: ViewArg = None,
     everything: Annotated[
         bool, typer.Option("--all", "-a", help="Closed, rejected and merged ones too.")
     ] = False,

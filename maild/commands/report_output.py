@@ -175,16 +175,27 @@ def say_sums(by_company: Sequence[GroupHours], hours: Timesheet) -> None:
 _PAUSED = {"waiting_customer": "customer", "awaiting_approval": "approval", "": "other"}
 
 
-def shares(row: PromiseRow) -> tuple[object, ...]:
-    """One row of `report sla` for a terminal."""
+def show_promises(rows: Sequence[PromiseRow]) -> None:
+    """`report sla` for people, and what its figures are."""
+    heads = ("COMPANY", "SEVERITY", "TICKETS", "ANSWERED", "SOLVED", "CALLED BACK", "CLOCK STOOD")
+    if rows:
+        output.table(heads, map(_shares, rows))
+    else:
+        output.say("nothing in this time")
+    total = ", ".join(
+        f"{word} {sum(c.kept for c in counts)} / {sum(c.missed for c in counts)} / {sum(c.open for c in counts)}"
+        for word, counts in (("answered", [r.respond for r in rows]), ("solved", [r.resolve for r in rows]))
+    )
+    count = sum(row.tickets for row in rows)
+    output.say(f"total: {count} ticket{'' if count == 1 else 's'}, {total}")
+    output.say("kept / missed / still open; why the clock stood: hours of working time")
+
+
+def _shares(row: PromiseRow) -> tuple[object, ...]:
     from maild.report.timesheet import clock
 
+    stood = (f"{clock(row.paused[reason])} {why}" for reason, why in _PAUSED.items() if row.paused[reason])
     return (
-        row.company,
-        "infra" if row.severity == "infrastructure" else row.severity,
-        row.tickets,
-        *(f"{one.kept} / {one.missed} / {one.open}" for one in (row.respond, row.resolve, row.call_back)),
-        ", ".join(
-            f"{clock(row.paused[reason])} {why}" for reason, why in _PAUSED.items() if row.paused[reason]
-        ),
-    )
+        row.company, "infra" if row.severity == "infrastructure" else row.severity, row.tickets,
+        *(f"{one.kept} / {one.missed} / {one.open}" for one in (row.respond, row.resolve, row.call_back)), ", ".join(stood),
+    )  # fmt: skip

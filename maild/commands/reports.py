@@ -23,8 +23,8 @@ from maild.commands.report_output import (
     readable,
     say_of,
     say_sums,
-    shares,
     show,
+    show_promises,
     span,
     when_of,
 )
@@ -149,21 +149,7 @@ def sla(
         )  # fmt: skip
         show(here, rows, columns, as_json, as_csv)
     else:
-        heads = ("COMPANY", "SEVERITY", "TICKETS", "ANSWERED", "SOLVED", "CALLED BACK", "CLOCK STOOD")
-        if rows:
-            output.table(heads, map(shares, rows))
-        else:
-            output.say("nothing in this time")
-        total = ", ".join(
-            f"{word} {sum(c.kept for c in counts)} / {sum(c.missed for c in counts)} / {sum(c.open for c in counts)}"
-            for word, counts in (
-                ("answered", [r.respond for r in rows]),
-                ("solved", [r.resolve for r in rows]),
-            )
-        )
-        count = sum(row.tickets for row in rows)
-        output.say(f"total: {count} ticket{'' if count == 1 else 's'}, {total}")
-        output.say("kept / missed / still open; why the clock stood: hours of working time")
+        show_promises(rows)
     if plot:
         draw(plot, charts.promises_chart(readable(rows), when_of(here, begin, end), say_of(here)))
 

@@ -56,6 +56,14 @@ class Session:
         except Refused as error:
             raise Refused(f"{source}{error}; --as NAME or MAILD_AGENT says who you are") from None
 
+    def assignee(self, whom: str, given: str | None = None) -> str:
+        """The agent or team that was typed; `me` is who acts. Refused for a name that nobody has."""
+        return (
+            self.agent(given)
+            if whom == "me"
+            else agents.agent_or_team(whom, self.settings, agents.teams(self.settings))
+        )
+
     def viewer(self, given: str | None = None) -> str:
         """The agent who looks, "" where nobody known does: whoever is logged in may read. Refused for a wrong `--as`."""
         if given or self.agent_option:

@@ -16,10 +16,11 @@ from pathlib import Path
 from types import TracebackType
 
 from maild.commands.session import now
+from maild.demo import new_folder
 from maild.demo.mailbox import raw_in
 from maild.demo.process import PATIENCE, DaemonProcess, serve
 from maild.demo.verbs import DeskVerbs
-from maild.errors import PeerUnreachable, Refused
+from maild.errors import PeerUnreachable
 
 
 class DemoDesk(DeskVerbs):
@@ -27,10 +28,7 @@ class DemoDesk(DeskVerbs):
 
     def __init__(self, config: str, companies: str, keep: Path | None = None) -> None:
         if keep is not None:
-            try:
-                keep.mkdir(parents=True)
-            except FileExistsError:
-                raise Refused(f"{keep} exists; --keep names a new folder") from None
+            new_folder(keep)
         self.folder = keep or Path(tempfile.mkdtemp(prefix="maild-demo-"))
         self._keep = keep is not None
         self.config = self.folder / "config.toml"

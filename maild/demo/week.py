@@ -15,6 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from maild.commands import output
+from maild.demo import new_folder
 from maild.demo.conversation import picture
 from maild.demo.script import (
     COMPANIES,
@@ -27,9 +28,8 @@ from maild.demo.script import (
     AgentTurn,
     CustomerMail,
     moment,
-)
+)  # fmt: skip
 from maild.demo.simulated import Posted, SimulatedDesk
-from maild.errors import Refused
 
 _THROWN_AWAY = "maild-week-"
 Step = CustomerMail | AgentTurn
@@ -125,20 +125,13 @@ def in_folder(keep: Path | None, run: Callable[[Path], None], what: str, kept: s
     where its files stay. Refused where the folder exists."""
     began = time.monotonic()
     if keep is not None:
-        _new_folder(keep)
+        new_folder(keep)
         run(keep)
     else:
         with tempfile.TemporaryDirectory(prefix=_THROWN_AWAY) as folder:
             run(Path(folder))
     stays = kept.format(keep) if keep is not None else ""
     output.say(f"({what} in {time.monotonic() - began:.1f} s{stays})")
-
-
-def _new_folder(keep: Path) -> None:
-    try:
-        keep.mkdir(parents=True)
-    except FileExistsError:
-        raise Refused(f"{keep} exists; --keep names a new folder") from None
 
 
 def _run(folder: Path) -> None:

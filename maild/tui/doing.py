@@ -9,10 +9,10 @@ from maild.app import acts, complaint_review, compound, time_log, undoable_act
 from maild.app.acts import ActContext
 from maild.commands import replying, undoing
 from maild.commands.acting import Done, Planner
+from maild.commands.performing import phase_of, stands
 from maild.commands.session import Session, parse_time
 from maild.errors import Refused
 from maild.model import Plan, TicketFacts
-from maild.party import agents
 from maild.store import Tx
 from maild.ticket import phase_names, timelog
 from maild.ticket.phases import Phase
@@ -29,17 +29,9 @@ class ScreenAct:
     answers: bool = False  # the customer has what they waited for
 
 
-def _phase(done: Done) -> str:
-    return phase_names.short(done.ticket.phase)
-
-
-def _stands(done: Done) -> str:
-    return f"#{done.ticket.number} is {phase_names.said(done.ticket.phase)}"
-
-
 def take() -> ScreenAct:
     return ScreenAct(
-        lambda a, t, _tx: acts.take(a, t), lambda d: f"#{d.ticket.number} is yours ({_phase(d)})"
+        lambda a, t, _tx: acts.take(a, t), lambda d: f"#{d.ticket.number} is yours ({phase_of(d)})"
     )
 
 
@@ -61,11 +53,7 @@ def last_act(here: Session, who: str, number: int | None) -> LastAct:
 
 def assign(here: Session, whom: str) -> ScreenAct:
     """Raises `Refused` for a name that nobody has."""
-    to = (
-        here.agent()
-        if whom == "me"
-        else agents.agent_or_team(whom, here.settings, agents.teams(here.settings))
-    )
+    to = here.assignee(whom)
     return ScreenAct(lambda a, t, _tx: acts.assign(a, t, to, ""), lambda d: f"#{d.ticket.number} -> {to}")
 
 
@@ -74,10 +62,7 @@ def note(text: str) -> ScreenAct:
 
 
 def close(text: str) -> ScreenAct:
-    return ScreenAct(
-        lambda a, t, _tx: complaint_review.close(a, t, text),
-        _stands,
-    )
+    return ScreenAct(lambda a, t, _tx: complaint_review.close(a, t, text), stands)
 
 
 def move(here: Session, text: str) -> ScreenAct:
@@ -86,10 +71,7 @@ def move(here: Session, text: str) -> ScreenAct:
     wanted = phase_names.named(name)
     at = parse_time(rest.strip(), here.settings.desk.timezone) if wanted is Phase.SCHEDULED else None
     words = "" if wanted is Phase.SCHEDULED else rest.strip()
-    return ScreenAct(
-        lambda a, t, _tx: complaint_review.phase(a, t, wanted, words, at=at),
-        _stands,
-    )
+    return ScreenAct(lambda a, t, _tx: complaint_review.phase(a, t, wanted, words, at=at), stands)
 
 
 def log(text: str) -> ScreenAct:
@@ -111,7 +93,7 @@ def done(text: str) -> ScreenAct:
         already = tx.timelog.sums(ticket.number)[1]
         return compound.done(act, ticket, minutes, words, already=already)
 
-    return ScreenAct(plan, lambda d: f"{_stands(d)}, {timelog.shown(minutes)} logged")
+    return ScreenAct(plan, lambda d: f"{stands(d)}, {timelog.shown(minutes)} logged")
 
 
 def reply(here: Session, text: str, then: replying.ReplyOptions) -> ScreenAct:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -17,6 +17,8 @@ from textual.widgets.option_list import Option
 from maild.desk.terminal import safe_line
 from maild.tui.paint import shown
 from maild.values import dataclass
+
+Chosen = TypeVar("Chosen")
 
 
 class WritingEnd(StrEnum):
@@ -145,13 +147,25 @@ class YesNoScreen(ModalScreen[bool]):
         self.dismiss(yes)
 
 
-class FilesScreen(ModalScreen[tuple[str, int] | None]):
-    """The ticket's attachments: ("open" or "save", number)."""
+class _ChoiceScreen(ModalScreen[Chosen | None]):
+    """One row of several. None: given up."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "step(1)"), Binding("k", "step(-1)"), Binding("s", "choose('save')"), Binding("o", "choose('open')"),
-        Binding("escape,q", "give_up"),
+        Binding("j", "step(1)"), Binding("k", "step(-1)"), Binding("escape,q", "give_up"),
     ]  # fmt: skip
+
+    def action_step(self, by: int) -> None:
+        rows = self.query_one(OptionList)
+        rows.action_cursor_down() if by > 0 else rows.action_cursor_up()
+
+    def action_give_up(self) -> None:
+        self.dismiss(None)
+
+
+class FilesScreen(_ChoiceScreen[tuple[str, int]]):
+    """The ticket's attachments: ("open" or "save", number)."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("s", "choose('save')"), Binding("o", "choose('open')")]
 
     def __init__(self, rows: Sequence[tuple[int, str]]) -> None:
         super().__init__()
@@ -166,24 +180,13 @@ class FilesScreen(ModalScreen[tuple[str, int] | None]):
     def on_option_list_option_selected(self, _event: OptionList.OptionSelected) -> None:
         self.action_choose("open")
 
-    def action_step(self, by: int) -> None:
-        rows = self.query_one(OptionList)
-        rows.action_cursor_down() if by > 0 else rows.action_cursor_up()
-
     def action_choose(self, how: str) -> None:
         at = self.query_one(OptionList).highlighted
         self.dismiss((how, self._rows[at or 0][0]))
 
-    def action_give_up(self) -> None:
-        self.dismiss(None)
 
-
-class KeptTextScreen(ModalScreen[str | None]):
+class KeptTextScreen(_ChoiceScreen[str]):
     """The texts that are used again, by name; chosen is the text itself."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "step(1)"), Binding("k", "step(-1)"), Binding("escape,q", "give_up"),
-    ]  # fmt: skip
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         super().__init__()
@@ -200,13 +203,6 @@ class KeptTextScreen(ModalScreen[str | None]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(self._texts[event.option_index][1])
-
-    def action_step(self, by: int) -> None:
-        rows = self.query_one(OptionList)
-        rows.action_cursor_down() if by > 0 else rows.action_cursor_up()
-
-    def action_give_up(self) -> None:
-        self.dismiss(None)
 
 
 class HelpScreen(ModalScreen[None]):

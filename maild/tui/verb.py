@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from maild.commands import completing
 from maild.commands.app import app
-from maild.commands.options import AsOpt
+from maild.commands.options import AsOpt, ViewArg
 from maild.commands.session import session
 from maild.desk import filters
 from maild.errors import Refused
@@ -22,14 +21,7 @@ if TYPE_CHECKING:
 @app.command()
 def desk(
     ctx: typer.Context,
-    view: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[VIEW]",
-            help=r"A view of the configuration: \[views] VIEW = ...",
-            autocompletion=completing.views,
-        ),
-    ] = None,
+    view: ViewArg = None,
     agent: AsOpt = None,
 ) -> None:
     """The full screen: queue and ticket side by side, keys as in mail programs; ? shows them."""

@@ -131,16 +131,14 @@ class Reception:
         return self._message(request, "failed", 503 if isinstance(error, Temporary) else 500)
 
     def _message(self, request: Request, key: str, status: int) -> Response:
-        say = self._words(request, None)
-        web = self._settings.web
-        limits = {"n": web.max_files, "mb": web.max_upload_bytes // 1_048_576}
+        say, limits = self._words(request, None), self.limits()
         back = {"gone": "/", "missing": "/tickets"}.get(
             key, request.url.path if request.method == "GET" else "/tickets"
         )
         visit = PageVisit(None, say, "", False, "")
         return self.page(
             request, visit, "message", status=status, heading=say(f"{key}.title"),
-            text=say(f"{key}.text", **limits), way_on=back, way_on_name=say(f"{key}.way_on"),
+            text=say(f"{key}.text", n=limits["files"], mb=limits["mb"]), way_on=back, way_on_name=say(f"{key}.way_on"),
         )  # fmt: skip
 
     def limits(self) -> dict[str, int]:
@@ -155,19 +153,9 @@ def back(where: str, note: str) -> Response:
 
 #: notes that a page may be asked to show: nobody else's words
 NOTES = frozenset(
-    {
-        "ticket.sent",
-        "ticket.taken",
-        "ticket.closed",
-        "ticket.reopened",
-        "ticket.not_now",
-        "rating.thanks",
-        "reply.empty",
-        "approvals.decided",
-        "approvals.not_now",
-        "approvals.choose",
-    }
-)
+    {"ticket.sent", "ticket.taken", "ticket.closed", "ticket.reopened", "ticket.not_now", "rating.thanks", "reply.empty",
+     "approvals.decided", "approvals.not_now", "approvals.choose"}
+)  # fmt: skip
 
 
 def note_of(request: Request, say: PageWords) -> str:

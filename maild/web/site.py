@@ -197,11 +197,16 @@ class Site:
         )
         return back("/tickets", "approvals.decided" if counted else "approvals.not_now")
 
-    async def reply(self, request: Request) -> Response:
+    async def _on_ticket(self, request: Request) -> tuple[PageVisit, Visitor, int]:
+        """Who acts on which ticket. Raises 404 for what they may not see."""
         visit, visitor = await self._at.signed_in(request)
-        number = request.path_params["number"]
+        number: int = request.path_params["number"]
         if not await self._desk.sees(visitor, number):
             raise HTTPException(404)
+        return visit, visitor, number
+
+    async def reply(self, request: Request) -> Response:
+        visit, visitor, number = await self._on_ticket(request)
         given = await self._at.form(request, visit, files=True)
         text = given.of("text").strip()
         if not text and not given.files:
@@ -211,10 +216,7 @@ class Site:
 
     async def rate(self, request: Request) -> Response:
         """How content the visitor is: what a link of the closing mail would have written."""
-        visit, visitor = await self._at.signed_in(request)
-        number = request.path_params["number"]
-        if not await self._desk.sees(visitor, number):
-            raise HTTPException(404)
+        visit, visitor, number = await self._on_ticket(request)
         given = await self._at.form(request, visit)
         value = given.of("value")
         if value not in tuple(RatingValue):
@@ -232,10 +234,7 @@ class Site:
     async def _act(
         self, request: Request, act: Callable[[Visitor, int], Awaitable[bool]], done: str
     ) -> Response:
-        visit, visitor = await self._at.signed_in(request)
-        number = request.path_params["number"]
-        if not await self._desk.sees(visitor, number):
-            raise HTTPException(404)
+        visit, visitor, number = await self._on_ticket(request)
         await self._at.form(request, visit)
         return back(f"/tickets/{number}", done if await act(visitor, number) else "ticket.not_now")
 
