@@ -72,7 +72,8 @@ class Writer:
     ) -> T:
         """Do `work` in a transaction; its result after the COMMIT. It may be done more than once until then.
 
-        `within` so many seconds it is begun: with the next job of its lane, or alone when none comes.
+        `within` so many seconds it is begun: with the next job of its lane, or alone when none comes or the waiting task is
+        cancelled.
 
         Errors: what `work` raises; StoreBusy when the database cannot take it now. When the waiting task is
         cancelled the work may or may not be done.
@@ -85,6 +86,9 @@ class Writer:
         timer = loop.call_later(within, thread.hurry)
         try:
             return await future
+        except asyncio.CancelledError:
+            thread.hurry()  # it waits in the lane still, and the timer goes with its loop
+            raise
         finally:
             timer.cancel()
 

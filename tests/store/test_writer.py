@@ -21,7 +21,7 @@ from maild.store import Lane, Store, Tx, Writer, hot
 from maild.store.tables import ENTRY
 from tests import timing
 from tests.store.values import NOW, ask
-from tests.timing import PATIENCE
+from tests.timing import PATIENCE, until
 
 
 def put(text: str):  # type: ignore[no-untyped-def]
@@ -250,6 +250,15 @@ async def test_cancelled_waiter_does_not_disturb_the_writer(store: Store, writer
     await asyncio.sleep(0)
     job.cancel()
     assert isinstance(await writer.run(put("here")), int)
+
+
+async def test_what_a_cancelled_waiter_left_does_not_wait_for_others(store: Store, writer: Writer) -> None:
+    job = asyncio.ensure_future(writer.run(put("gone"), lane=Lane.BESIDE, within=PATIENCE))
+    await asyncio.sleep(0.05)
+    assert writer.depth == 1
+    job.cancel()
+    await until(lambda: ask(store, lambda tx: tx.inbound.counts())["received"] == 1)
+    assert job.cancelled()
 
 
 def test_threads_can_wait_too(store: Store, writer: Writer) -> None:
