@@ -118,7 +118,8 @@ def _ages(here: Session, wanted: Retention) -> Iterator[Age]:
     )  # fmt: skip
     yield Age(
         "stored files", wanted.attachments_days,
-        lambda tx: tx.retention.files(files), lambda tx: tx.retention.remove_files(files, _AT_ONCE),
+        lambda tx: tx.retention.files(files, evidence),
+        lambda tx: tx.retention.remove_files(files, evidence, _AT_ONCE),
     )  # fmt: skip
     yield Age(
         "bytes of mails", wanted.mails_days,

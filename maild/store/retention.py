@@ -9,7 +9,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    delete,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from maild.store.rows import Removed
 from maild.store.tables import (
@@ -32,6 +45,9 @@ if TYPE_CHECKING:
 #: states of mails that nobody works on any more
 _READ = (InboundState.DONE, InboundState.DUPLICATE)
 _GONE_OUT = (OutboundState.SENT,)
+#: of mails that may still go out
+_TO_GO = (OutboundState.QUEUED, OutboundState.SENDING, OutboundState.FAILED)
+_HAS_FILES = type_coerce(OUTBOUND.c.attach, Text) != "[]"
 #: how an entry's data says that its mail carried files; the column is text to the database, as `types.dump` writes it
 _CARRIES = literal_column("CAST(entry.data AS TEXT)").like('%"attachments":[{%')
 
@@ -47,7 +63,7 @@ class OldData:
     def mails(self, before: datetime, evidence: datetime, *, with_files_only: bool = False) -> Removed:
         """Mails whose bytes may go, in and out."""
         came, went = self._came(before, evidence, with_files_only), self._went(before, evidence)
-        return self._counted(came, "size") + (Removed() if with_files_only else self._counted(went, "size"))
+        return self._counted(came) + (Removed() if with_files_only else self._counted(went))
 
     def remove_mails(
         self, before: datetime, evidence: datetime, limit: int, *, with_files_only: bool = False
@@ -104,36 +120,30 @@ class OldData:
         kept = exists().where(CONSENT.c.ticket == ticket, CONSENT.c.requested_at > evidence)
         return or_(ticket.is_(None), ended & ~kept)
 
-    def _counted(self, query: Select[Any], column: str) -> Removed:
+    def _counted(self, query: Select[Any]) -> Removed:
         inner = query.order_by(None).subquery()
-        sums = select(
-            func.count().label("number"), func.coalesce(func.sum(inner.c[column]), 0).label("bytes")
-        )
-        row = self._tx.execute(sums.select_from(inner)).one()
-        return Removed(int(row.number), int(row.bytes))
+        sums = select(func.count(), func.coalesce(func.sum(inner.c.size), 0)).select_from(inner)
+        return Removed(*map(int, self._tx.execute(sums).one()))
 
     # ------------------------------------------------------------------------------------- files
 
-    def files(self, before: datetime) -> Removed:
+    def files(self, before: datetime, evidence: datetime) -> Removed:
         """Files that agents stored for mails that have left."""
-        return self._counted(self._stored(before), "size")
+        rows = self._stored(before, evidence)
+        return Removed(len(rows), sum(row.size for row in rows))
 
-    def remove_files(self, before: datetime, limit: int) -> Removed:
+    def remove_files(self, before: datetime, evidence: datetime, limit: int) -> Removed:
         """Remove at most `limit` of them."""
-        rows = self._tx.execute(self._stored(before).limit(limit)).all()
+        rows = self._stored(before, evidence)[:limit]
         self._tx.execute(delete(BLOB).where(BLOB.c.sha256.in_([row.sha256 for row in rows])))
         return Removed(len(rows), sum(row.size for row in rows))
 
-    def _stored(self, before: datetime) -> Select[Any]:
-        waits = exists().where(
-            OUTBOUND.c.state.in_([OutboundState.QUEUED, OutboundState.SENDING, OutboundState.FAILED]),
-            literal_column("CAST(outbound.attach AS TEXT)").contains(BLOB.c.sha256),
-        )
-        return (
-            select(BLOB.c.sha256, func.length(BLOB.c.content).label("size"))
-            .where(BLOB.c.at < before, ~waits)
-            .order_by(BLOB.c.sha256)
-        )
+    def _stored(self, before: datetime, evidence: datetime) -> list[Row[Any]]:
+        stays = or_(OUTBOUND.c.state.in_(_TO_GO), ~self._over(OUTBOUND.c.ticket, before, evidence))
+        attached = self._tx.execute(select(OUTBOUND.c.attach).where(_HAS_FILES, stays))
+        needed = {sha256 for row in attached for sha256 in row.attach}
+        old = select(BLOB.c.sha256, func.length(BLOB.c.content).label("size")).where(BLOB.c.at < before)
+        return [row for row in self._tx.execute(old.order_by(BLOB.c.sha256)) if row.sha256 not in needed]
 
     # ------------------------------------------------------------------------------------- persons
 

@@ -11,8 +11,8 @@ from maild.errors import NotFound
 from maild.model import NEW, Change
 from maild.store import Store
 from maild.store.rows import Removed
-from maild.store.tables import INBOUND, TICKET
-from maild.ticket.phases import Phase
+from maild.store.tables import INBOUND, OUTBOUND, TICKET
+from maild.ticket.phases import OutboundState, Phase
 from tests.store.values import (
     ANNA,
     NOW,
@@ -25,6 +25,7 @@ from tests.store.values import (
     entry,
     mail,
     new_ticket,
+    notice,
     opening,
     plan,
 )
@@ -82,14 +83,30 @@ def test_file_that_a_younger_mail_needs_stays(store: Store) -> None:
     assert ask(store, lambda tx: tx.inbound.raw(young)) == LARGE
 
 
-def test_stored_files_go_by_age(store: Store) -> None:
+def test_stored_files_go_by_age_and_those_that_are_needed_stay(store: Store) -> None:
     with store.write() as tx:
-        old, young = tx.blobs.put(b"old", "a", "b", OLD), tx.blobs.put(b"young", "a", "b", NOW)
+        names = ("free", "over", "in both", "open", "proof")
+        free, over, both, still_open, proof = (tx.blobs.put(one.encode(), one, "", OLD) for one in names)
+        young = tx.blobs.put(b"young", "a", "b", NOW)
+    filed(store, RAW, Phase.CLOSED, OLD, notice(attach=(over, both)))
+    filed(store, RAW + b"2", Phase.IN_PROGRESS, OLD, notice(attach=(both, still_open)))
+    filed(store, RAW + b"3", Phase.CLOSED, OLD, consent(), notice(attach=(proof,)))
+    assert ask(store, lambda tx: tx.retention.files(CUT, LONG)) == Removed(1, 4)  # the others wait to be sent
     with store.write() as tx:
-        assert tx.retention.files(CUT) == tx.retention.remove_files(CUT, 10) == Removed(1, 3)
-        with pytest.raises(NotFound):
-            tx.blobs.get(old)
-        assert tx.blobs.get(young)[2] == b"young"
+        tx.execute(update(OUTBOUND).values(state=OutboundState.SENT))
+        assert tx.retention.files(CUT, LONG) == Removed(2, 8)
+        assert (
+            tx.retention.remove_files(CUT, LONG, 1)
+            == tx.retention.remove_files(CUT, LONG, 9)
+            == Removed(1, 4)
+        )
+        for key in (free, over):
+            with pytest.raises(NotFound):
+                tx.blobs.get(key)
+        for key in (young, both, still_open, proof):
+            assert tx.blobs.get(key)
+        # once its evidence need not be kept any more, it goes like others
+        assert tx.retention.files(CUT, NOW + timedelta(days=1)) == Removed(1, 5)
 
 
 def test_silent_are_those_whose_tickets_all_ended_long_ago_and_who_are_no_contact(store: Store) -> None:
