@@ -79,12 +79,11 @@ class TicketFacts:
 
     def after_all(self, changes: Iterable[object]) -> TicketFacts:
         """The ticket as these changes of a plan leave it."""
-        mine = [c.change for c in changes if isinstance(c, UpdateTicket) and c.ticket == self.number]
-        if not mine:
-            return self
-        columns = {name: value for change in mine for name, value in change.columns().items()}
-        of_state = {name: value for change in mine for name, value in change.of_state().items()}
-        return replace(self, **columns, state=replace(self.state, **of_state) if of_state else self.state)
+        ticket = self
+        for one in changes:
+            if isinstance(one, UpdateTicket) and one.ticket == self.number:
+                ticket = ticket.after(one.change)
+        return ticket
 
     def beyond(self, change: TicketChange) -> TicketChange:
         """Of the change only what differs from how the ticket is."""

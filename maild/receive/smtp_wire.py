@@ -17,7 +17,7 @@ import logging
 import ssl
 import time
 from collections.abc import Awaitable
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 from aiosmtpd.smtp import SMTP, Session
 
@@ -169,10 +169,6 @@ class SmtpConnection(SMTP):
     def reply(self, line: str) -> None:
         """Queue a reply; those of pipelined commands go out together (RFC 2920, section 3.2)."""
         self._out += line.encode("utf-8", "replace") + b"\r\n"
-
-    async def push(self, status: Any) -> None:
-        """aiosmtpd's name for `reply`."""
-        self.reply(status if isinstance(status, str) else bytes(status).decode("utf-8", "replace"))
 
     async def flush(self) -> None:
         if self._out:

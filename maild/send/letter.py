@@ -75,7 +75,6 @@ class MailSender(Protocol):
         ...
 
 
-def all_of(letter: Letter, outcome: Outcome, answer: str, *, ambiguous: bool = False) -> SendResult:
+def all_of(letter: Letter, outcome: Outcome, answer: str) -> SendResult:
     """The same outcome for every recipient of `letter`."""
-    rows = tuple(RecipientResult(address, outcome, answer) for address in letter.recipients)
-    return SendResult(rows, ambiguous=ambiguous)
+    return SendResult(tuple(RecipientResult(address, outcome, answer) for address in letter.recipients))

@@ -126,21 +126,22 @@ class HookQueue:
         self._tx.execute(update(HOOK).where(waits, ahead).values(next_attempt_at=now))
 
     def record(
-        self, key: int, state: HookState, answer: str, now: datetime, *, next_attempt_at: datetime | None = None,
-        count: bool = True,
-    ) -> None:  # fmt: skip
+        self,
+        key: int,
+        state: HookState,
+        answer: str,
+        now: datetime,
+        *,
+        next_attempt_at: datetime | None = None,
+    ) -> None:
         """What came of an attempt. Nothing where somebody else has the row by now."""
         phases.check_move(phases.HOOK, HookState.SENDING, state)
         values: Params = {
-            "state": state,
-            "answer": answer[:500],
-            "claimed_until": None,
-            "claimed_by": "",
-        }
+            "state": state, "answer": answer[:500], "claimed_until": None, "claimed_by": "",
+            "attempts": HOOK.c.attempts + 1,
+        }  # fmt: skip
         if next_attempt_at is not None:
             values["next_attempt_at"] = next_attempt_at
-        if count:
-            values["attempts"] = HOOK.c.attempts + 1
         if state in (HookState.DELIVERED, HookState.FAILED):
             values["ended_at"] = now
         self._tx.execute(

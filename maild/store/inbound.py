@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import Select, func, literal, or_, select, text, update
 
@@ -17,6 +17,7 @@ from maild.model import Envelope, JsonObject, Mail
 from maild.store import facts_of, hot
 from maild.store.core import Transaction
 from maild.store.large import LargeMails
+from maild.store.listed import MailFilter
 from maild.store.packing import unpacked
 from maild.store.rows import Claim, MailIn, MailInWhole
 from maild.store.statements import Params, count_in, in_state, where_equal
@@ -43,9 +44,9 @@ def _no_mail(key: int) -> NotFound:
     return NotFound(f"there is no mail {key}; see `maild mail list`")
 
 
-def listed_query(limit: int | None, *, newest_first: bool = True, **wanted: str | int | None) -> Select[Any]:
-    """Mails taken in. `wanted`: columns and the values they must have, None for any."""
-    query = select(*_LISTED).order_by(INBOUND.c.id.desc() if newest_first else INBOUND.c.id).limit(limit)
+def listed_query(limit: int | None, **wanted: Unpack[MailFilter]) -> Select[Any]:
+    """Mails taken in, newest first."""
+    query = select(*_LISTED).order_by(INBOUND.c.id.desc()).limit(limit)
     return where_equal(query, INBOUND, **wanted)
 
 
@@ -330,20 +331,16 @@ class InboundMails:
             ):
                 self._tx.after_commit.append(partial(self._large.remove, name))
 
-    def list(
-        self, *, state: str | None = None, kind: str | None = None, ticket: int | None = None,
-        limit: int | None = 100, newest_first: bool = True,
-    ) -> tuple[MailIn, ...]:  # fmt: skip
-        """Mails taken in."""
-        query = listed_query(limit, newest_first=newest_first, state=state, kind=kind, ticket=ticket)
-        return tuple(facts_of.mail_in(row) for row in self._tx.execute(query))
+    def list(self, *, limit: int | None = 100, **wanted: Unpack[MailFilter]) -> tuple[MailIn, ...]:
+        """Mails taken in, newest first."""
+        return tuple(map(facts_of.mail_in, self._tx.execute(listed_query(limit, **wanted))))
 
     # ------------------------------------------------------------------------------ on no ticket
 
     def unfiled(self, limit: int) -> tuple[MailIn, ...]:
         """Mails that are done and stand on no ticket, oldest first. An agent files or
         dismisses them."""
-        return tuple(facts_of.mail_in(row) for row in self._tx.execute(unfiled_query(limit)))
+        return tuple(map(facts_of.mail_in, self._tx.execute(unfiled_query(limit))))
 
     def file_on(self, key: int, ticket: int, agent: str, now: datetime) -> None:
         """An agent puts a mail on a ticket. NotFound; Refused when it stands on one, or is not done."""

@@ -36,6 +36,14 @@ class TicketFilter(TypedDict, total=False):
     owner: str | None
 
 
+class MailFilter(TypedDict, total=False):
+    """Which mails that were taken in are shown: all, where nothing is said."""
+
+    state: str | None
+    kind: str | None
+    ticket: int | None
+
+
 class UnfiledMail(NamedTuple):
     """A mail that stands on no ticket."""
 
@@ -119,14 +127,7 @@ class TicketSource(QueueSource, Protocol):
         """These tickets, newest number first."""
         ...
 
-    def mails_in(
-        self,
-        *,
-        state: str | None = None,
-        kind: str | None = None,
-        ticket: int | None = None,
-        limit: int = 100,
-    ) -> tuple[MailIn, ...]:
+    def mails_in(self, *, limit: int = 100, **wanted: Unpack[MailFilter]) -> tuple[MailIn, ...]:
         """Mails taken in, newest first."""
         ...
 

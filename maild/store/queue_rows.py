@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from maild.fulltext import Query
 from maild.model import CompanyFacts, PersonFacts
-from maild.store.listed import NextQueues, TicketFilter, UnfiledMail
+from maild.store.listed import MailFilter, NextQueues, TicketFilter, UnfiledMail
 from maild.store.rows import MailIn
 from maild.store.searching import SearchResult
 from maild.ticket.phases import InboundState
@@ -75,12 +75,5 @@ class WholeQueue:
     def rows(self, numbers: Sequence[int]) -> tuple[QueueRow, ...]:
         return self._tx.tickets.rows(numbers)
 
-    def mails_in(
-        self,
-        *,
-        state: str | None = None,
-        kind: str | None = None,
-        ticket: int | None = None,
-        limit: int = 100,
-    ) -> tuple[MailIn, ...]:
-        return self._tx.inbound.list(state=state, kind=kind, ticket=ticket, limit=limit)
+    def mails_in(self, *, limit: int = 100, **wanted: Unpack[MailFilter]) -> tuple[MailIn, ...]:
+        return self._tx.inbound.list(limit=limit, **wanted)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from maild.fulltext import Query
 from maild.model import CompanyFacts, Mailbox, MailOut, PersonFacts
 from maild.settings import Settings
 from maild.store import columns, facts_of, sqlite_queue
-from maild.store.listed import NextQueues, as_listed, no_ticket
+from maild.store.listed import MailFilter, NextQueues, as_listed, no_ticket
 from maild.store.plain import in_parts, to_micros
 from maild.store.plain_table import JSON, WORDS, PlainTable
 from maild.store.rows import MailIn
@@ -182,22 +182,11 @@ class SqliteTickets(SqliteQueue):
         )
         return tuple(self.listed((text, (*numbers,))))
 
-    def mails_in(
-        self,
-        *,
-        state: str | None = None,
-        kind: str | None = None,
-        ticket: int | None = None,
-        limit: int = 100,
-    ) -> tuple[MailIn, ...]:
-        wanted = {
-            name: value
-            for name, value in (("state", state), ("kind", kind), ("ticket", ticket))
-            if value is not None
-        }
-        where = " AND ".join(f"inbound.{name} = ?" for name in wanted)
+    def mails_in(self, *, limit: int = 100, **wanted: Unpack[MailFilter]) -> tuple[MailIn, ...]:
+        given = {name: value for name, value in wanted.items() if value is not None}
+        where = " AND ".join(f"inbound.{name} = ?" for name in given)
         rest = f"{'WHERE ' if where else ''}{where} ORDER BY inbound.id DESC LIMIT ?"
-        return tuple(map(facts_of.mail_in, self._read(_MAIL_IN, rest, *wanted.values(), limit)))
+        return tuple(map(facts_of.mail_in, self._read(_MAIL_IN, rest, *given.values(), limit)))
 
 
 @contextmanager

@@ -27,7 +27,7 @@ REGISTERS = [
 ]
 #: names that a library calls or reads on our classes
 OF_LIBRARIES = (
-    "handle_DATA", "push", "_timeout_cb", "_transport", "line_length_limit",  # aiosmtpd
+    "handle_DATA", "_timeout_cb", "_transport", "line_length_limit",  # aiosmtpd
     "_create_IMAP4", "normalise_times",  # imapclient
     "impl", "cache_ok", "process_bind_param", "result_processor", "isolation_level", "apply_to_insert",  # SQLAlchemy
     "capture_signals", "should_exit",  # uvicorn

@@ -103,7 +103,7 @@ class Bench:
 
     def rows(self) -> list[Json]:
         with self.store.read() as tx:
-            return shapes(tx.inbound.list(newest_first=False))
+            return shapes(tx.inbound.list()[::-1])
 
     def get(self, key: int) -> Json:
         with self.store.read() as tx:
