@@ -75,6 +75,8 @@ def show(
     `below`: what explains them there."""
     from maild.report import sheet
 
+    if as_json and as_csv:
+        raise typer.BadParameter("either --csv or --json")
     rest = iter(rows)
     first = next(rest, None)
     rows = rest if first is None else chain((first,), rest)

@@ -279,6 +279,18 @@ def test_time_of_yesterday(desk: TestDesk, two: tuple[str, str]) -> None:
         assert says in desk.refused("log", two[0], "20m", "--on", on)
 
 
+@pytest.mark.parametrize(
+    "report",
+    ["time", "time --items", "time --by agent", "sla", "sla --missed", "volume", "backlog", "satisfaction"],
+)
+def test_a_report_is_csv_or_json(desk: TestDesk, report: str) -> None:
+    both = desk.run("report", *report.split(), "--csv", "--json", ok=False)
+    assert (both.code, both.out) == (2, "")
+    assert "either --csv or --json" in both.err + str(both.refusal)
+    desk.run("report", *report.split(), "--json")
+    desk.run("report", *report.split(), "--csv")
+
+
 def test_forgotten_duration_logs_no_seventeen_hours(desk: TestDesk, two: tuple[str, str]) -> None:
     assert "1002 is a ticket, too: for time write 1002m" in desk.refused("log", *two)
     assert desk.show(1001)["time"]["raw_minutes"] == 0
