@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from maild.errors import Refused
 from maild.nearest import choose, nearest
 from maild.settings import Settings
 
+#: `L2`, as levels of support are called
+_LEVEL = re.compile(r"([^\W0-9_]+)[0-9]{1,2}")
+
 
 def agent_or_team(text: str, settings: Settings, teams: Iterable[str]) -> str:
-    """The agent or team that `text` means. Raises `Refused` with the nearest; any name is an agent where none is
-    configured."""
+    """The agent or team that `text` means, without regard to case. Raises `Refused` with the nearest; where no agent is
+    configured any name is one, but not that of a level that there is not among the teams."""
     every = list(teams)
-    if text in every or not settings.agents:
-        return text
-    return choose(text, [*settings.agents, *every], "agent or team")
+    if settings.agents:
+        return choose(text, [*settings.agents, *every], "agent or team")
+    folded = {name.casefold(): name for name in every}
+    if (team := folded.get(text.casefold())) is not None:
+        return team
+    level = _LEVEL.fullmatch(text.casefold())
+    if level and any(of and of[1] == level[1] for of in map(_LEVEL.fullmatch, folded)):
+        raise Refused(f"no team {text!r}: there are {', '.join(every)}; any other name is an agent's")
+    return text
 
 
 def named(name: str, settings: Settings) -> str:

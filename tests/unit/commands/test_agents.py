@@ -80,3 +80,18 @@ def test_without_a_configured_agent_any_name_acts() -> None:
     configured = Settings(agents={"kata": Agent("kata")})
     with pytest.raises(Refused, match="the agents are kata"):
         agents.named("root", configured)
+
+
+#: without an [[agent]] any login name may own a ticket
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("L2", "L2"), ("l2", "L2"), ("SALES", "sales"), ("bela", "bela"), ("l12345", "l12345"), ("salas", "salas")],
+)  # fmt: skip
+def test_whom_a_name_means_where_no_agent_is_configured(typed: str, meant: str) -> None:
+    assert agents.agent_or_team(typed, Settings(), agents.teams(Settings())) == meant
+
+
+@pytest.mark.parametrize("typed", ["L9", "l0", "L12"])
+def test_a_level_that_there_is_not_is_no_agent_but_a_slip(typed: str) -> None:
+    with pytest.raises(Refused, match=f"no team {typed!r}: .*L1.*any other name is an agent's"):
+        agents.agent_or_team(typed, Settings(), agents.teams(Settings()))
