@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maild.commands import output, words
+from maild.commands import output, showing, words
 from maild.commands.acting import Done, Manner
 from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt, whole_number
@@ -76,6 +76,7 @@ def list_(
 ) -> None:
     """Consents, those that wait first."""
     here = session(ctx)
+    showing.known("state", state, tuple(ConsentState))
     with here.read() as tx:
         rows = sorted(tx.consents.all(state), key=lambda c: (c.state != ConsentState.WAITING, -c.id))
     if as_json:

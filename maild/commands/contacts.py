@@ -41,6 +41,8 @@ def _address(text: str) -> str:
 def list_(ctx: typer.Context, company: CompanyOpt = None, as_json: JsonOpt = False) -> None:
     """All contacts, or those of a company."""
     with session(ctx).read() as tx:
+        if company is not None:
+            tx.companies.get(company)
         rows = tx.contacts.list(company)
     if as_json:
         output.emit_lines(person_json(p, company) for p in rows)

@@ -11,7 +11,7 @@ import typer
 from maild.commands import output
 from maild.commands.act_lines import act_line
 from maild.commands.app import app
-from maild.commands.options import JsonOpt
+from maild.commands.options import JsonOpt, whole_number
 from maild.commands.progress import counted
 from maild.commands.session import Session, parse_time, session
 from maild.commands.session import now as clock_now
@@ -117,9 +117,8 @@ def print_decision(decision: dict[str, Any]) -> None:
 
 
 def _decisions(tx: Tx, which: str) -> Sequence[dict[str, Any]]:
-    number = which.removeprefix("#")
-    if number.isascii() and number.isdigit():
-        ticket = tx.tickets.brief(int(number))
+    if (number := whole_number(which.removeprefix("#"))) is not None:
+        ticket = tx.tickets.brief(number)
         rows = [shape(tx.inbound.get(one)) for one in dict.fromkeys(tx.tickets.mails(ticket.number))]
         if not rows:
             raise NotFound(f"#{number} has no mail that came in: an agent opened it")

@@ -17,7 +17,7 @@ from maild.commands import output
 from maild.commands.session import Session, now, parse_day
 from maild.errors import Refused
 from maild.ticket import days
-from maild.values import replace
+from maild.values import dataclass, replace
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -37,11 +37,67 @@ CsvOpt = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 PlotOpt = Annotated[Path | None, typer.Option("--plot", metavar="FILE", help="Draw it: a .png or an .svg.")]
 
 
-def span(here: Session, month: str | None, since: str | None, to: str | None) -> tuple[datetime, datetime]:
-    """[first moment, first moment after) in UTC; the current month unless something else is said."""
+@dataclass(frozen=True, slots=True)
+class ReportForm:
+    """How a report is asked for."""
+
+    here: Session
+    as_json: bool
+    as_csv: bool
+
+    def __post_init__(self) -> None:
+        if self.as_json and self.as_csv:
+            raise typer.BadParameter("either --csv or --json")
+
+    @property
+    def for_people(self) -> bool:
+        return not (self.as_json or self.as_csv)
+
+    def period(self, month: str | None, since: str | None, to: str | None) -> tuple[datetime, datetime]:
+        """[first moment, first moment after) in UTC; the current month unless something else is said. It stands above the
+        report, where people read along."""
+        begin, end = _span(self.here.settings.desk.timezone, month, since, to)
+        if self.for_people and output.on_terminal():
+            output.heading(when_of(self.here, begin, end))
+        return begin, end
+
+    def show(
+        self,
+        rows: Iterable[ReportRow],
+        columns: Sequence[str],
+        wide: str = "",
+        heads: Sequence[str] = (),
+        below: str = "",
+    ) -> bool:
+        """The rows, as they come (a terminal's columns need all); whether there were any. In CSV minutes stand as hours,
+        too. `heads`: short words for the columns on a terminal, in place of their names; `below`: what explains them
+        there."""
+        from maild.report import sheet
+
+        rest = iter(rows)
+        first = next(rest, None)
+        rows = rest if first is None else chain((first,), rest)
+        if self.as_json:
+            output.emit_lines(row.columns() for row in rows)
+        elif self.as_csv:
+            language = self.here.settings.desk.language
+            names = [*columns, *(sheet.HOURS_BESIDE[name] for name in columns if name in sheet.HOURS_BESIDE)]
+            cells = (sheet.with_hours(row.columns(), language) for row in rows)
+            sheet.write_csv(sys.stdout, cells, names, language, shown=output.safe_line)
+        elif first is not None:
+            heads = heads or [c.upper().replace("_", " ").replace(" MINUTES", "") for c in columns]
+            shown = ([_cell(c, cells[c]) for c in columns] for cells in (row.columns() for row in rows))
+            output.table(heads, shown, wide=wide.upper())
+            if below and output.on_terminal():
+                output.say(below)
+        else:
+            output.say("nothing in this time")
+        return first is not None
+
+
+def _span(zone: str, month: str | None, since: str | None, to: str | None) -> tuple[datetime, datetime]:
     from maild.report import figures
 
-    zone = here.settings.desk.timezone
     today = days.local_day(now(), zone)
     if month and (since or to):
         raise typer.BadParameter("either --month, or --from and --to")
@@ -52,53 +108,6 @@ def span(here: Session, month: str | None, since: str | None, to: str | None) ->
     if last < first:
         raise Refused(f"--to {last} lies before --from {first}")
     return days.midnight(first, zone), days.midnight(last + timedelta(days=1), zone)
-
-
-def head(here: Session, begin: datetime, end: datetime, as_json: bool, as_csv: bool) -> None:
-    """The period, where people read along."""
-    if output.on_terminal() and not as_json and not as_csv:
-        output.heading(when_of(here, begin, end))
-
-
-def show(
-    here: Session,
-    rows: Iterable[ReportRow],
-    columns: Sequence[str],
-    as_json: bool,
-    as_csv: bool,
-    wide: str = "",
-    heads: Sequence[str] = (),
-    below: str = "",
-) -> bool:
-    """Rows in the way that was asked for, as they come (a terminal's columns need all); whether there were any. In CSV
-    minutes stand as hours, too. `heads`: short words for the columns on a terminal, in place of their names;
-    `below`: what explains them there."""
-    from maild.report import sheet
-
-    if as_json and as_csv:
-        raise typer.BadParameter("either --csv or --json")
-    rest = iter(rows)
-    first = next(rest, None)
-    rows = rest if first is None else chain((first,), rest)
-    if as_json:
-        output.emit_lines(row.columns() for row in rows)
-    elif as_csv:
-        language = here.settings.desk.language
-        names = [*columns, *(sheet.HOURS_BESIDE[name] for name in columns if name in sheet.HOURS_BESIDE)]
-        cells = (sheet.with_hours(row.columns(), language) for row in rows)
-        sheet.write_csv(sys.stdout, cells, names, language, shown=output.safe_line)
-    elif first is not None:
-        heads = heads or [c.upper().replace("_", " ").replace(" MINUTES", "") for c in columns]
-        output.table(
-            heads,
-            ([_cell(c, cells[c]) for c in columns] for cells in (row.columns() for row in rows)),
-            wide=wide.upper(),
-        )
-        if below and output.on_terminal():
-            output.say(below)
-    else:
-        output.say("nothing in this time")
-    return first is not None
 
 
 def _cell(column: str, value: Cell) -> Cell:

@@ -17,15 +17,13 @@ from maild.commands.report_output import (
     FromOpt,
     MonthOpt,
     PlotOpt,
+    ReportForm,
     ToOpt,
     draw,
-    head,
     readable,
     say_of,
     say_sums,
-    show,
     show_promises,
-    span,
     when_of,
 )
 from maild.commands.session import nonce, now, session
@@ -61,10 +59,9 @@ def time_(
     from maild.report import charts, timesheet
     from maild.work import figures_of
 
-    here = session(ctx)
     group = _group(by)
-    begin, end = span(here, month, since, to)
-    head(here, begin, end, as_json, as_csv)
+    form = ReportForm(session(ctx), as_json, as_csv)
+    here, (begin, end) = form.here, form.period(month, since, to)
     with here.read() as tx:
         hours = figures_of.prepaid_hours(tx, here.settings, begin, end, company)
         rows: Iterable[ReportRow]
@@ -88,10 +85,10 @@ def time_(
         else:
             rows = figures_of.sums_by(tx, group, begin, end, company, hours)
             columns = (by, "tickets", "raw_minutes", "billed_minutes", "over", "outside_minutes")
-        if not as_csv and not as_json and not tx.timelog.any_outside(begin, end, company):
+        if form.for_people and not tx.timelog.any_outside(begin, end, company):
             columns = columns[:-1]  # what nobody has takes no room on a screen
-        shown = show(here, rows, columns, as_json, as_csv, "text" if items else "subject")
-        if shown and not as_json and not as_csv:
+        shown = form.show(rows, columns, "text" if items else "subject")
+        if shown and form.for_people:
             say_sums(figures_of.sums_by(tx, Group.COMPANY, begin, end, company, hours), hours)
         if plot:
             bars = figures_of.sums_by(
@@ -125,9 +122,8 @@ def sla(
     from maild.report import charts, promises
     from maild.work import figures_of
 
-    here = session(ctx)
-    begin, end = span(here, month, since, to)
-    head(here, begin, end, as_json, as_csv)
+    form = ReportForm(session(ctx), as_json, as_csv)
+    here, (begin, end) = form.here, form.period(month, since, to)
     at = now()
     with here.read() as tx:
 
@@ -140,14 +136,14 @@ def sla(
         columns: tuple[str, ...] = (
             "company", "severity", "ticket", "promise", "due", "done", "late_minutes", "paused_minutes", "why",
         )  # fmt: skip
-        show(here, broken, columns, as_json, as_csv, "why")
-    elif as_json or as_csv:
+        form.show(broken, columns, "why")
+    elif not form.for_people:
         columns = (
             "company", "severity", "tickets", "respond_kept", "respond_missed", "respond_open", "respond_percent",
             "resolve_kept", "resolve_missed", "resolve_open", "resolve_percent", "call_back_kept", "call_back_missed",
             "paused_waiting_customer_minutes", "paused_awaiting_approval_minutes", "paused_other_minutes",
         )  # fmt: skip
-        show(here, rows, columns, as_json, as_csv)
+        form.show(rows, columns)
     else:
         show_promises(rows)
     if plot:
@@ -170,14 +166,13 @@ def volume(
     from maild.report import charts, figures
     from maild.work import figures_of
 
-    here = session(ctx)
-    begin, end = span(here, month, since, to)
-    head(here, begin, end, as_json, as_csv)
+    form = ReportForm(session(ctx), as_json, as_csv)
+    here, (begin, end) = form.here, form.period(month, since, to)
     zone = here.settings.desk.timezone
     with here.read() as tx:
         rows = figures.volume_rows(figures_of.new_tickets(tx, begin, end, company), begin, end, zone, by)
-    show(here, rows, ("period", "company", "kind", "tickets"), as_json, as_csv)
-    if rows and not as_json and not as_csv:
+    form.show(rows, ("period", "company", "kind", "tickets"))
+    if rows and form.for_people:
         output.say(f"total: {sum(row.tickets for row in rows)}")
     if plot:
         until = min(end, max(begin + timedelta(days=1), now().astimezone(UTC)))
@@ -198,13 +193,14 @@ def backlog(
     from maild.work import figures_of
 
     here, at = session(ctx), now()
+    form = ReportForm(here, as_json, as_csv)
     with here.read() as tx:
         rows = figures.backlog_rows(figures_of.open_tickets(tx, here.settings, company, at), at)
     ages = tuple(f"age_{name}" for name, _, _ in figures.AGES)
     columns = ("team", "tickets", "unassigned", "overdue", "paused", *ages, "oldest", "oldest_days")
     heads = ["TEAM", "OPEN", "NOBODY'S", "LATE", "PAUSED", *(name.upper() for name, _, _ in figures.AGES)]
     below = "by age: up to a day, a week, a month, older; then the oldest ticket and its days"
-    show(here, rows, columns, as_json, as_csv, heads=[*heads, "OLDEST", "DAYS"], below=below)
+    form.show(rows, columns, heads=[*heads, "OLDEST", "DAYS"], below=below)
     if plot:
         today = f"{now().astimezone(ZoneInfo(here.settings.desk.timezone)):%Y-%m-%d}"
         draw(plot, charts.backlog_chart(readable(rows), today, say_of(here)))
@@ -223,12 +219,11 @@ def satisfaction(
     """How many said that they are content with the solution, and how many not, by company."""
     from maild.report import figures
 
-    here = session(ctx)
-    begin, end = span(here, month, since, to)
-    head(here, begin, end, as_json, as_csv)
+    form = ReportForm(session(ctx), as_json, as_csv)
+    here, (begin, end) = form.here, form.period(month, since, to)
     with here.read() as tx:
         rows = figures.satisfaction_rows(tx.tickets.rated(begin, end, company))
-    show(here, rows, ("company", "good", "bad"), as_json, as_csv, wide="company")
+    form.show(rows, ("company", "good", "bad"), wide="company")
 
 
 @report.command()

@@ -54,6 +54,7 @@ def volume_rows(
 ) -> list[VolumeRow]:
     """`report volume`: new tickets per local day, ISO week or month, company and kind."""
     zone = ZoneInfo(timezone)
+    bucket(since.astimezone(zone).date(), by)  # refused where there is no ticket, too
     days: Counter[tuple[date, str, str]] = Counter()
     for ticket in tickets:
         if since <= ticket.created_at < until:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from maild.app import acts, complaint_review, compound, time_log, undoable_act
+from maild.app import acts, approvals, complaint_review, compound, time_log, undoable_act
 from maild.app.acts import ActContext
 from maild.commands import replying, undoing
 from maild.commands.acting import Done, Planner
 from maild.commands.performing import phase_of, stands
-from maild.commands.session import Session, parse_time
+from maild.commands.session import Session, nonce, parse_time
 from maild.errors import Refused
 from maild.model import Plan, TicketFacts
 from maild.store import Tx
@@ -71,7 +71,7 @@ def move(here: Session, text: str) -> ScreenAct:
     wanted = phase_names.named(name)
     at = parse_time(rest.strip(), here.settings.desk.timezone) if wanted is Phase.SCHEDULED else None
     words = "" if wanted is Phase.SCHEDULED else rest.strip()
-    return ScreenAct(lambda a, t, _tx: complaint_review.phase(a, t, wanted, words, at=at), stands)
+    return ScreenAct(lambda a, t, _tx: approvals.phase(a, t, wanted, words, nonce, at=at), stands)
 
 
 def log(text: str) -> ScreenAct:

@@ -38,6 +38,10 @@ def test_a_limit_beyond_all_rows_shows_all(desk: TestDesk, words: tuple[str, ...
     assert desk.run(*words, "--limit", "0", ok=False).code == 2
 
 
+def test_a_number_that_no_python_reads_is_none(desk: TestDesk) -> None:
+    assert "no mail with Message-ID" in desk.refused("why", "9" * 5000)
+
+
 def test_whole_numbers() -> None:
     assert whole_number(str(LARGEST)) == LARGEST
     assert whole_number("0" * 5000 + "7") == 7
