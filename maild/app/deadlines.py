@@ -20,10 +20,10 @@ from maild.notice import alerts
 from maild.notice.agent_mails import AlertEvent, ToldFact
 from maild.notice.step_fields import StepFields
 from maild.settings import Settings
-from maild.ticket import alert_rules, clocks, moving
+from maild.ticket import alert_rules, clocks, moving, outages
 from maild.ticket.entries import AlertDetails, MailDetails, PhaseDetails
 from maild.ticket.moving import DESK
-from maild.ticket.phases import ENDED, ConsentState, Phase
+from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.vocabulary import AlertKind, DeadlineType, EntryType
 
 #: what was promised, for the words of an alert
@@ -83,7 +83,7 @@ def _thanked(ticket: TicketFacts) -> bool:
 
 def outage_close(act: ActContext, ticket: TicketFacts, since: datetime | None) -> Plan:
     """A ticket of an outage that is over, whose people did not reply since, closes by itself."""
-    if ticket.phase in ENDED or ticket.phase == Phase.AWAITING_APPROVAL or ticket.state.asks is not None:
+    if not outages.closes_by_silence(ticket):
         return Plan()
     if since is not None and any(_answers(e, since) for e in ticket.entries):
         return Plan()

@@ -111,8 +111,13 @@ def _told(
     said = notices.base(
         ticket, company, settings, now, actor=notices.shown_name(agent, settings), message=words
     )
-    mail = OutageResolved if resolved else OutageUpdate
-    made = notices.status(mail(**said, outages=notices.outages([outage])), ticket)
+    told = notices.outages([outage])
+    made = notices.status(
+        OutageResolved(**said, outages=told, stays_open=not outages.closes_by_silence(ticket))
+        if resolved
+        else OutageUpdate(**said, outages=told),
+        ticket,
+    )
     if made is not None:
         changes.append(SendNotice(made))
     if resolved:

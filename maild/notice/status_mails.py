@@ -259,11 +259,16 @@ class OutageUpdate(Content):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutageResolved(Content):
     outages: tuple[KnownOutage, ...] = ()
+    stays_open: bool = False  # whatever they answer: a consent or a confirmation is waited for
 
     @classmethod
     def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
         yield "", cls(about=sampled.about(say), outages=sampled.outages(say))
-        yield "held", cls(about=sampled.about(say, phase="awaiting_approval"), outages=sampled.outages(say))
+        held = cls(
+            about=sampled.about(say, phase="awaiting_approval"), outages=sampled.outages(say), stays_open=True
+        )
+        yield "held", held
+        yield "unconfirmed", replace(held, about=sampled.about(say, phase="waiting_customer"))
 
 
 @mail(

@@ -171,6 +171,8 @@ def todo(page: Page, blocks: list[PageBlock]) -> str:
         code = "answer"
     if code == "outage_over" and content.about.phase == Phase.AWAITING_APPROVAL:
         code = "outage_held"  # what is held closes by nobody's silence
+    if code == "outage_over" and page.own("stays_open"):
+        code = "outage_open"
     if not code:
         return ""
     if code in ("check", "reopens") and not content.about.reply_days:

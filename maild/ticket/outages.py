@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from maild.mail.keywords import matcher, phrase_matcher, tokens
-from maild.model import OutageFacts
+from maild.model import OutageFacts, TicketFacts
+from maild.ticket.phases import ENDED, Phase
 
 #: "not this" stands in the first words of a reply or nowhere
 _FIRST_WORDS = 25
@@ -36,3 +37,9 @@ def says_not_this(new_text: str) -> bool:
     """Whether a reply says that the known outage is not what its writer means, in any of our languages."""
     words = tokens(new_text)[:_FIRST_WORDS]
     return bool(phrase_matcher("not_this").hits(words))
+
+
+def closes_by_silence(ticket: TicketFacts) -> bool:
+    """Whether a ticket whose outage is over closes where nobody writes: what waits for a consent does not, nor what asks
+    for one and waits for a colleague who confirms it first."""
+    return ticket.phase not in ENDED and ticket.phase != Phase.AWAITING_APPROVAL and ticket.state.asks is None

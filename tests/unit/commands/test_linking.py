@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from maild.render import render_notice
 from tests.unit.commands.conftest import TestDesk
 
 #: many verbs, one after the other
@@ -168,6 +169,30 @@ def test_ticket_linked_to_an_outage_by_hand_gets_its_news(desk: TestDesk) -> Non
     desk.run("link", str(number), "outage", "1", "--remove")
     desk.run("outage", "resolve", "1", "-m", "Mended.")
     assert ("outage_resolved", ANNA) not in desk.sent(number)
+
+
+def test_what_waits_for_a_colleagues_word_is_told_to_close_where_it_does(desk: TestDesk) -> None:
+    """A request that needs a consent stays open; ordinary trouble closes, though nobody confirmed it."""
+    asked = desk.mail("sam@strict.example", "Share", "Please grant me write access to the payroll share.")
+    trouble = desk.mail("sam@strict.example", "Printer", "The printer does not work since yesterday.")
+    assert {desk.show(n)["phase"] for n in (asked, trouble)} == {"waiting_customer"}
+    desk.run("outage", "open", "Line down", "--word", "nothing-matches")
+    desk.run("link", str(asked), "outage", "1")
+    desk.run("link", str(trouble), "outage", "1")
+    desk.run("outage", "resolve", "1", "-m", "Mended.")
+    told = {}
+    for number in (asked, trouble):
+        out = desk.show(number)["outbound"][-1]
+        assert out["notice"] == "outage_resolved"
+        with desk.store.read() as tx:
+            data = tx.outbound.get(out["id"]).data
+        told[number] = " ".join(render_notice("outage_resolved", "en", data, desk.settings).text.split())
+    assert "closes by itself" not in told[asked]
+    assert "Your request stays open until it is confirmed." in told[asked]
+    assert "closes by itself" in told[trouble]
+    desk.later(days=4)
+    desk.deadlines()
+    assert [desk.show(n)["phase"] for n in (asked, trouble)] == ["waiting_customer", "closed"]
 
 
 def test_moved_ticket_drops_the_old_companys_people_and_counts_by_the_new_contract(desk: TestDesk) -> None:

@@ -366,6 +366,9 @@ def test_an_outage_that_is_over_closes_no_ticket_that_is_held() -> None:
     held = flat(render(sample("outage_resolved", state="held")).text)
     assert "closes by itself" not in held
     assert "Your request stays on hold until it is approved." in held
+    unconfirmed = flat(render(sample("outage_resolved", state="unconfirmed")).text)
+    assert "closes by itself" not in unconfirmed
+    assert "Your request stays open until it is confirmed." in unconfirmed
 
 
 def test_one_outage_is_not_said_twice() -> None:
