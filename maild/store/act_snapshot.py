@@ -45,7 +45,7 @@ class OutageStep:
 
 @dataclass(frozen=True, slots=True)
 class MovedRows:
-    """What an act took from a ticket to another: ids of entries and inbound mails, and the keys of both before."""
+    """What an act moved from one ticket to another: ids of entries and inbound mails, and the keys of both before."""
 
     ticket: int
     to: int
@@ -56,7 +56,7 @@ class MovedRows:
 
 @dataclass(frozen=True, slots=True)
 class ActRows:
-    """The rows that an act made, by their ids. `replaced`: mails that did not go for its own; `by_mail`: it came in one."""
+    """The rows that an act made, by id. `replaced`: mails that its own took the place of; `by_mail`: a mail did it."""
 
     entries: tuple[int, ...] = ()
     outbound: tuple[int, ...] = ()

@@ -139,7 +139,7 @@ class Acts:
         return [row.inbound_id for row in self._tx.execute(query)]
 
     def forget_old(self, now: datetime) -> None:
-        """Drop acts that are not taken back any more."""
+        """Drop acts that can no longer be taken back."""
         self._tx.execute(delete(ACT).where(ACT.c.at < now - KEPT))
 
     # --------------------------------------------------------------------------------- mails that wait
@@ -183,7 +183,7 @@ class Acts:
         )  # fmt: skip
 
     def supersede(self, ids: Sequence[int], now: datetime) -> None:
-        """These mails do not go. Refused where one has left meanwhile."""
+        """Keep these mails from going out. Refused where one has left meanwhile."""
         self._move(ids, _SUPERSEDED, now, "a later mail says it", OUTBOUND.c.attempts == 0)
 
     def _move(
@@ -274,7 +274,7 @@ class Acts:
         return [row.ticket for row in self._tx.execute(query)]
 
     def _of_outage(self, step: OutageStep | None) -> tuple[int | None, bool]:
-        """The outage of the act, and whether it or its tickets are others now than the act left them."""
+        """The outage of the act, and whether it or its tickets changed since."""
         if step is None:
             return None, False
         linked = select(OUTAGE_TICKET.c.ticket).where(OUTAGE_TICKET.c.outage_id == step.id)
@@ -345,8 +345,7 @@ class Acts:
                 self._tx.execute(insert(table), [_again(table, one) for one in rows])
 
     def _end(self, number: int, now: datetime) -> None:
-        """A ticket that the act opened is over without having been anything: a number is never given back, and nothing
-        is promised or due on it."""
+        """Close a ticket that the act opened: its number is spent, and nothing is promised or due on it."""
         present = self._tx.execute(select(TICKET.c.phase).where(TICKET.c.number == number)).scalar_one()
         nothing = dict.fromkeys(("respond_by", "resolve_by", "waiting_since", "reply_by", "due"))
         over = {"phase": Phase.CLOSED, "phase_before": present, "closed_at": now, "updated_at": now}
@@ -389,7 +388,7 @@ def _plain(table: Table, row: Row[Any]) -> PlainRow:
 
 
 def _again(table: Table, plain: PlainRow) -> Params:
-    """The row's values again, as statements take them. Columns that there are no more are left out."""
+    """The row's values as statements take them; columns that no longer exist are left out."""
     made: Params = {}
     for column in table.c:
         if column.name not in plain:

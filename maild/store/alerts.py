@@ -1,4 +1,4 @@
-"""Mails to agents that wait: one a ticket and agent tells all that happened in `[agent_mail] window_minutes`."""
+"""Alerts that wait: one mail a ticket and agent tells all that happened within `[agent_mail] window_minutes`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from maild.ticket.phases import OutboundState
 from maild.ticket.vocabulary import AlertKind
 from maild.values import dataclass
 
-#: a mail of its own
+#: alerts that are never gathered with others
 ALONE = frozenset({AlertKind.DIGEST})
 _SUPERSEDED = phases.arrow(phases.OUTBOUND, OutboundState.QUEUED, OutboundState.SUPERSEDED)
 
@@ -39,8 +39,7 @@ class AlertMails:
         self._tx = tx
 
     def due_at(self, ticket: int | None, address: str, due: datetime) -> datetime:
-        """When an alert that could leave at `due` leaves: with the one that waits, or when the window of the last one
-        is over."""
+        """When an alert that is ready at `due` leaves: with one that waits, or when the last one's window is over."""
         window = timedelta(minutes=self._tx.settings.agent_mail.window_minutes)
         if not window:
             return due
@@ -65,8 +64,8 @@ class AlertMails:
         return max(due, planned if last.state == OutboundState.QUEUED else sent + window)
 
     def due(self, now: datetime) -> Sequence[QueuedAlert]:
-        """Those that may leave now, the oldest first; one that was rendered is what it is. They are this transaction's until
-        its end: another daemon neither gathers nor sends them."""
+        """Those that may leave now and were never rendered, oldest first. Until the transaction ends no other daemon gathers
+        or sends them."""
         return [
             QueuedAlert(row.id, row.ticket, row.address, row.data)
             for row in self._tx.rows(hot.DUE_ALERTS, {"now": now})
@@ -74,7 +73,7 @@ class AlertMails:
         ]
 
     def become_one(self, newest: int, data: Json, older: Sequence[int], now: datetime) -> None:
-        """The newest tells what the older ones would have; those of them that still wait do not go."""
+        """Let the newest tell what the older ones would have told; those of them that still wait are not sent."""
         self._tx.execute(update(OUTBOUND_DATA).where(OUTBOUND_DATA.c.outbound_id == newest).values(data=data))
         ended = self._tx.execute(
             update(OUTBOUND)

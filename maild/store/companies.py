@@ -62,7 +62,7 @@ class Companies:
         return companies
 
     def find(self, key: str | None, *, everybody: bool = False) -> CompanyFacts | None:
-        """One company; `people` are its references and approvers, or all its members. None has no key."""
+        """One company, None for no key; `people`: its references and approvers, or all its members."""
         if not key:
             return None
         row = self._tx.execute(select(COMPANY).where(COMPANY.c.key == key)).first()
@@ -87,11 +87,11 @@ class Companies:
         return tuple(self._facts(row, False) for row in self._tx.execute(query.order_by(COMPANY.c.key)).all())
 
     def keys(self) -> tuple[str, ...]:
-        """Of all, in order."""
+        """The keys of all companies, in order."""
         return tuple(self._tx.execute(keys_query()).scalars())
 
     def names(self) -> dict[str, str]:
-        """What each is called, by key."""
+        """The names of all companies, by key."""
         return {row.key: row.name for row in self._tx.execute(select(*COMPANY.c["key", "name"]))}
 
     def _facts(self, row: Any, everybody: bool) -> CompanyFacts:

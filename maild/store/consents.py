@@ -132,7 +132,7 @@ class Consents:
         self._tx.add_events([("consent", key, old, change.state, change.by)], now)
 
     def _move(self, change: DecideConsent, old: str, now: datetime) -> bool:
-        """Whether it stood where it must stand."""
+        """Move it on from `old`; whether it stood there."""
         moved = self._tx.execute(
             update(CONSENT)
             .where(CONSENT.c.id == change.consent_id, CONSENT.c.state == old)
@@ -175,14 +175,14 @@ class Consents:
         return next(iter(self.by_tokens([token_hash]).values()), None)
 
     def get(self, key: int) -> ConsentFacts:
-        """NotFound when there is none."""
+        """One consent. NotFound."""
         by_id = self._by_ids([key])
         if key not in by_id:
             raise NotFound(f"there is no consent C{key}; see `maild approval list`")
         return by_id[key]
 
     def of_ticket(self, number: int) -> tuple[ConsentFacts, ...]:
-        """Oldest first."""
+        """All consents of a ticket, oldest first."""
         return tuple(self.of_tickets([number]).values())
 
     def waiting(self, number: int) -> ConsentFacts | None:
@@ -190,7 +190,7 @@ class Consents:
         return next((one for one in self.of_ticket(number) if one.state is ConsentState.WAITING), None)
 
     def all(self, state: str | None = None) -> tuple[ConsentFacts, ...]:
-        """Newest first."""
+        """All consents, or those in one state, newest first."""
         query = where_equal(select(CONSENT.c.id).order_by(CONSENT.c.id.desc()), CONSENT, state=state)
         ids = list(self._tx.execute(query).scalars())
         by_id: dict[int, ConsentFacts] = {}

@@ -221,17 +221,17 @@ class Contacts:
         self._tx.master_changed()
 
     def _forget_empty(self) -> None:
-        """Persons without an address are nobody."""
+        """Remove persons who have no address left."""
         owners = select(CONTACT_ADDRESS.c.contact_id)
         self._tx.execute(delete(MEMBERSHIP).where(MEMBERSHIP.c.contact_id.not_in(owners)))
         self._tx.execute(delete(CONTACT).where(CONTACT.c.id.not_in(owners), CONTACT.c.erased_at.is_(None)))
 
     def mark_bounced(self, address: str, reason: str, now: datetime) -> None:
-        """Mail to this address comes back for good."""
+        """Note that mail to this address comes back for good."""
         self._tx.execute(_BOUNCE, {"address": address, "at": now, "reason": reason})
         self._tx.master_changed()
 
     def clear_bounce(self, address: str) -> None:
-        """The address works again."""
+        """Forget that mail to this address came back: it works again."""
         self._tx.execute(delete(BOUNCED_ADDRESS).where(BOUNCED_ADDRESS.c.address == address))
         self._tx.master_changed()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 #: a row by its columns, as every copy holds it
 CopiedRow: TypeAlias = dict[str, PlainValue]
-#: of the daemons that run now
+#: tables about the daemons that run now
 _OF_THE_MOMENT = frozenset({"process", "lease"})
 #: filled by `migrate`
 _FIRST_ROWS = frozenset({"meta", "counter"})
@@ -123,7 +123,7 @@ def _copy_table(old: Tx, new: Tx, table: Table, told: Told) -> TableSum:
 def _sum(
     tx: Tx, table: Table, told: Callable[[int], None], each: Callable[[list[CopiedRow]], object] = len
 ) -> TableSum:
-    """Of the rows as they are read. `each`: what is done with those of a batch."""
+    """Count and digest of a table's rows as they are read; `each` is given those of each batch."""
     count, digest = 0, 0
     for rows in _in_batches(_rows(tx, table)):
         each(rows)

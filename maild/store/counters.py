@@ -78,7 +78,7 @@ class Counters:
         return {key: total for key in keys if (total := sums[key])}
 
     def _counted(self, keys: Mapping[str, int], minute: int) -> None:
-        """Bring the sums up to date that reach from an hour ago."""
+        """Add these to the sums that this transaction has read."""
         for since, sums in self._tx.sums.items():
             for key in keys.keys() & sums.keys() if minute >= since else ():
                 sums[key] += keys[key]

@@ -40,17 +40,17 @@ _LISTS = ("covered", "excluded", "self_approval")
 
 
 def columns_of(kind: type[Any]) -> tuple[str, ...]:
-    """The columns of such a value, each of whose fields has one."""
+    """The columns that such a value is made of, named as its fields are."""
     return tuple(one.name for one in fields(kind))
 
 
 def maker(kind: type[T]) -> Callable[[Any], T]:
-    """What makes such a value of a row that has `columns_of` it."""
+    """A function that makes such a value of a row with these columns."""
     read = attrgetter(*columns_of(kind))
     return lambda row: kind(*read(row))
 
 
-#: minutes worked; a mail that was taken in
+#: the value of a row
 time_row, mail_in = maker(TimeRow), maker(MailIn)
 _token, _recipient = maker(TokenFacts), maker(Recipient)
 

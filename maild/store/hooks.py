@@ -77,7 +77,7 @@ class HookQueue:
         ]  # fmt: skip
 
     def take_back(self, ids: Sequence[int], now: datetime) -> dict[str, list[str]]:
-        """What waits of these is not told. The ids of events that were told, or may have been, by address."""
+        """Cancel those of these that still wait. The ids of events that were told, or may have been, by URL."""
         told: dict[str, list[str]] = {}
         mine = HOOK.c.id.in_(ids)
         for row in self._tx.execute(select(HOOK).where(mine).order_by(HOOK.c.id).with_for_update()).all():
@@ -91,7 +91,7 @@ class HookQueue:
         return told
 
     def due(self, now: datetime) -> frozenset[str]:
-        """Addresses for which something is due."""
+        """URLs for which a delivery is due."""
         query = (
             select(HOOK.c.url)
             .distinct()
@@ -102,7 +102,7 @@ class HookQueue:
     def claim(
         self, url: str, limit: int, now: datetime, worker: str, lease: timedelta
     ) -> tuple[HookWork, ...]:
-        """Due deliveries to an address, the oldest first; they are `sending` from now on."""
+        """Claim due deliveries to a URL, oldest first: they are `sending` from now on."""
         query = (
             select(HOOK)
             .where(HOOK.c.url == url, HOOK.c.state == _CLAIMED[0], HOOK.c.next_attempt_at <= now)
@@ -120,7 +120,7 @@ class HookQueue:
         return tuple(map(_work, rows))
 
     def try_at_once(self, now: datetime, longest: timedelta) -> None:
-        """Deliveries that wait for another attempt for longer than any pause: the clock was ahead when that was set."""
+        """Try at once what waits for longer than any pause lasts: the clock was ahead when that was set."""
         waits = (HOOK.c.state == HookState.QUEUED) & (HOOK.c.attempts > 0)
         ahead = HOOK.c.next_attempt_at > now + longest
         self._tx.execute(update(HOOK).where(waits, ahead).values(next_attempt_at=now))
@@ -134,7 +134,7 @@ class HookQueue:
         *,
         next_attempt_at: datetime | None = None,
     ) -> None:
-        """What came of an attempt. Nothing where somebody else has the row by now."""
+        """Note what came of an attempt; does nothing where another daemon has the row by now."""
         phases.check_move(phases.HOOK, HookState.SENDING, state)
         values: Params = {
             "state": state, "answer": answer[:500], "claimed_until": None, "claimed_by": "",
@@ -149,7 +149,7 @@ class HookQueue:
         )
 
     def release(self, now: datetime, worker: str = "") -> int:
-        """What a daemon had claimed that is gone (its lease is over), or that stops (`worker`); how many."""
+        """Give back what `worker` has claimed, without one all claims whose lease is over; how many."""
         whose = HOOK.c.claimed_by == worker if worker else HOOK.c.claimed_until <= now
         values = {"state": _GIVEN_BACK[1], "claimed_until": None, "claimed_by": ""}
         query = update(HOOK).where(HOOK.c.state == _GIVEN_BACK[0], whose).values(values)
@@ -163,12 +163,12 @@ class HookQueue:
         return tuple(map(_row, self._tx.execute(query)))
 
     def counts(self) -> dict[tuple[str, HookState], int]:
-        """How many, by address and state."""
+        """How many deliveries, by URL and state."""
         query = select(HOOK.c.url, HOOK.c.state, func.count().label("n")).group_by(HOOK.c.url, HOOK.c.state)
         return {(row.url, row.state): row.n for row in self._tx.execute(query)}
 
     def retry(self, now: datetime, key: int | None = None) -> int:
-        """Again now: one, or all that wait or were given up; how many. NotFound; Refused for what was delivered."""
+        """Send again now: one, or all that wait or were given up; how many. NotFound; Refused for what was delivered."""
         where: ColumnElement[bool] = HOOK.c.state.in_([_AGAIN[0], _AGAIN[1]])
         if key is not None:
             state = self._tx.execute(select(HOOK.c.state).where(HOOK.c.id == key)).scalar()
@@ -181,7 +181,7 @@ class HookQueue:
         return int(self._tx.execute(update(HOOK).where(where).values(values)).rowcount)
 
     def forget_old(self, now: datetime) -> None:
-        """What was delivered or taken back a week ago, and what was given up a month ago."""
+        """Drop what was delivered or taken back a week ago, and what was given up a month ago."""
         done = HOOK.c.state.in_(_DONE)
         self._tx.execute(delete(HOOK).where(done, HOOK.c.ended_at < now - _KEPT))
         self._tx.execute(
@@ -189,6 +189,6 @@ class HookQueue:
         )
 
     def forget(self, tickets: Sequence[int]) -> None:
-        """Everything of these tickets: a person's data is erased."""
+        """Drop all deliveries about these tickets: a person's data is erased."""
         for some in in_parts(tickets):
             self._tx.execute(delete(HOOK).where(HOOK.c.ticket.in_(some)))

@@ -23,16 +23,16 @@ def stored(key: str) -> str:
 
 
 def in_common(keys: LookupKeys, nearest: int | None = None) -> list[str]:
-    """What no two mails are decided on at the same time: the sender, whose mails are counted and follow each other, the
-    content, which may come twice, and the ids of the thread, which may be on their way too (`nearest`: no more than so
-    many, the nearest)."""
+    """What two mails that are decided at the same time must not share: the sender, whose mails are counted and follow
+    each other, the content, which may come twice, and the ids of the thread, which may be on their way too (`nearest`:
+    no more than so many, the nearest)."""
     own = (keys.own_message_id,) if keys.own_message_id else ()
     thread = map(stored, (*own, *keys.message_ids[:nearest], *keys.keys[:nearest]))
     return [one for one in (keys.fingerprint, keys.sender, *thread) if one]
 
 
 def _forms(keys: Sequence[str]) -> tuple[str, ...]:
-    """As they are kept, and as they stand: so were they kept before."""
+    """As they are kept, and as they are written: older versions kept them so."""
     return tuple(dict.fromkeys((*keys, *map(stored, keys))))
 
 

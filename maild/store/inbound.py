@@ -92,7 +92,7 @@ class InboundMails:
         self, envelope: Envelope, raw: bytes, source_key: str | None, sha256: str, *, file: str | None = None,
         slow: bool = False, claim: Claim | None = None,
     ) -> tuple[int, InboundWork | None]:  # fmt: skip
-        """As `accept`. With a `claim` a quick mail that is new is the caller's from now on, who gets its work."""
+        """As `accept`. With a `claim` a new mail that is quick is the caller's from now on: its work is given, too."""
         tx = self._tx
         if file is None and tx.is_sqlite and len(raw) > tx.settings.database.large_mail_bytes:
             file = self._large.keep(raw, sha256)
@@ -168,7 +168,7 @@ class InboundMails:
             self.describe(key, mail)
 
     def _give_back(self, key: int, **values: Any) -> bool:
-        """Whether the mail was still to be done."""
+        """Whether it was: somebody else may have finished the mail."""
         given = self._tx.execute(
             update(INBOUND)
             .where(INBOUND.c.id == key, _RECEIVED)
@@ -177,7 +177,7 @@ class InboundMails:
         return given.rowcount == 1
 
     def release_worker(self, worker: str) -> int:
-        """At its start a worker gives back what its last life had claimed; the attempts count. How many."""
+        """Give back what a worker had claimed that is gone, or begins anew; the attempts count. How many."""
         released = self._tx.execute(
             update(INBOUND)
             .where(_RECEIVED, INBOUND.c.claimed_by == worker)
@@ -187,7 +187,7 @@ class InboundMails:
         return len(released.all())
 
     def try_at_once(self, now: datetime, longest: timedelta) -> None:
-        """Mails that were postponed for longer than any pause: the clock was ahead when that was set."""
+        """Try at once what was postponed for longer than any pause lasts: the clock was ahead when that was set."""
         postponed = _RECEIVED & (INBOUND.c.claimed_by == "")
         ahead = INBOUND.c.claimed_until > now + longest
         self._tx.execute(update(INBOUND).where(postponed, ahead).values(claimed_until=None))
@@ -216,7 +216,7 @@ class InboundMails:
         traceback: str = "",
         decision: JsonObject | None = None,
     ) -> tuple[str, int, str, str, str]:
-        """Move a `received` mail on; the event to write. Refused when somebody else finished it."""
+        """Move a `received` mail on; returns the event to write. Refused when somebody else finished it."""
         phases.check_move(phases.INBOUND, InboundState.RECEIVED, state)
         params = {
             "key": key, "state": state, "kind": kind, "ticket": ticket, "duplicate_of": duplicate_of,
@@ -323,7 +323,7 @@ class InboundMails:
             return None
 
     def drop_files(self, names: Iterable[str | None]) -> None:
-        """Once it is committed, files of mails go that no other mail needs."""
+        """Remove these files after the commit, but for those that another mail needs."""
         for name in names:
             if (
                 name

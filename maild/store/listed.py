@@ -25,8 +25,8 @@ COLUMNS = (
 
 
 class TicketFilter(TypedDict, total=False):
-    """Which tickets a list shows: all of the queue where nothing is said. `all`: those that are over, too; a `phase` that
-    is asked for is shown even when it has ended."""
+    """Which tickets a list shows: the queue, unless more is said. `all`: those that are over, too; a `phase` that is named
+    is shown even where it is an end."""
 
     all: bool
     limit: int | None
@@ -37,7 +37,7 @@ class TicketFilter(TypedDict, total=False):
 
 
 class MailFilter(TypedDict, total=False):
-    """Which mails that were taken in are shown: all, where nothing is said."""
+    """Which mails that were taken in are shown: all, unless more is said."""
 
     state: str | None
     kind: str | None
@@ -64,7 +64,7 @@ class NextQueues(NamedTuple):
 
 
 def no_ticket(number: int) -> NotFound:
-    """Nobody has this number."""
+    """That no ticket has this number."""
     return NotFound(f"there is no ticket {number}; `maild list --all` shows them all")
 
 
@@ -72,7 +72,7 @@ class QueueSource(Protocol):
     """What the queue is read from: a transaction of either database, or a SQLite file looked at without SQLAlchemy."""
 
     def company_keys(self) -> Sequence[str]:
-        """Of all companies."""
+        """The keys of all companies, in order."""
         ...
 
     def owners(self) -> Sequence[str]:
@@ -120,7 +120,7 @@ class TicketSource(QueueSource, Protocol):
         ...
 
     def search(self, query: Query, *, limit: int) -> list[SearchResult]:
-        """Tickets that answer, those with the newest words first."""
+        """Tickets that match, those with the newest words first."""
         ...
 
     def rows(self, numbers: Sequence[int]) -> tuple[QueueRow, ...]:

@@ -41,7 +41,7 @@ from maild.ticket.vocabulary import EntryType, LinkType, TicketKind
 #: rows that are read together
 _STRIDE, _FEW = 500, 16
 _OF_TICKET: Select[Any] = select(literal_column("1")).where(ENTRY.c.ticket == TICKET.c.number)
-#: opened by an act that was taken back, and nothing since: its number is spent, but for the figures it never was
+#: tickets whose opening was taken back, and nothing since: the number is spent, and no figure counts them
 _NEVER_WAS = (
     (TICKET.c.phase == Phase.CLOSED)
     & _OF_TICKET.where(ENTRY.c.type == EntryType.UNDO).exists()
@@ -61,9 +61,9 @@ _ORDER = (
 )
 
 
-#: one whose people said how content they are
+#: tickets that were rated
 _RATED = type_coerce(TICKET.c.data, Text).like('%"rating":%')
-#: one whose people our last words did not reach
+#: tickets whose last mail from us did not arrive
 _UNDELIVERED = type_coerce(TICKET.c.data, Text).like('%"undelivered":%')
 
 
@@ -147,7 +147,7 @@ class TicketLists(Tickets):
         return rows[0]
 
     def links(self, number: int) -> tuple[Linked, ...]:
-        """Both ends see a link."""
+        """What a ticket is linked to, whichever end the link was made at, and its outages."""
         query = select(LINK).where(or_(LINK.c.ticket == number, LINK.c.other == number)).order_by(LINK.c.at)
         return facts_of.links(number, self._tx.execute(query), self._outages.of_ticket(number))
 

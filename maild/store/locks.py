@@ -21,7 +21,7 @@ _TRY = "SELECT bool_and(pg_try_advisory_xact_lock($1::int4, k)) FROM unnest($2::
 
 
 class Kind(IntEnum):
-    """What is locked, in the order in which it is."""
+    """What is locked, in the order in which locks are taken."""
 
     MAIL = 1  # sender, Message-IDs, content: two mails of one conversation are decided one after the other
     TICKET = 2
@@ -58,7 +58,7 @@ class Locks:
         self._held.update((kind, key) for key in wanted)
 
     def job_begins(self) -> None:
-        """What is held now belongs to jobs before."""
+        """What is held now belongs to earlier jobs."""
         self._mark = set(self._held)
         self._waits = not self._held
 
@@ -68,7 +68,7 @@ class Locks:
 
 
 def _key(name: str | int) -> int:
-    """Two names that share one only wait for each other without need."""
+    """Two names with the same key only wait for each other without need."""
     return signed(crc32(str(name).encode("utf-8", "replace")))
 
 

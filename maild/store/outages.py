@@ -74,7 +74,7 @@ class Outages:
         return _facts(row)
 
     def list(self, all: bool = False) -> tuple[OutageFacts, ...]:
-        """Those that last, oldest first; `all` with the resolved ones."""
+        """Outages that last, oldest first; with `all` the resolved ones, too."""
         query = select(OUTAGE).order_by(OUTAGE.c.id)
         if not all:
             query = query.where(OUTAGE.c.resolved_at.is_(None))

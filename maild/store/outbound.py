@@ -181,7 +181,7 @@ class OutboundMails:
         return self._release(OUTBOUND.c.claimed_by == worker, now, maybe_sent=maybe_sent)
 
     def try_at_once(self, now: datetime, longest: timedelta) -> None:
-        """Mails that wait for another attempt for longer than any pause: the clock was ahead when that was set."""
+        """Try at once what waits for longer than any pause lasts: the clock was ahead when that was set."""
         waits = (OUTBOUND.c.state == OutboundState.QUEUED) & (OUTBOUND.c.attempts > 0)
         ahead = OUTBOUND.c.next_attempt_at > now + longest
         self._tx.execute(update(OUTBOUND).where(waits, ahead).values(next_attempt_at=now))

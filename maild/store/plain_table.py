@@ -29,12 +29,12 @@ class PlainColumn:
 
     @property
     def key(self) -> PlainColumn:
-        """The same, of the primary key."""
+        """The same column as part of the primary key."""
         return replace(self, is_key=True)
 
     @property
     def maybe(self) -> PlainColumn:
-        """The same, where there may be none."""
+        """The same column, nullable."""
         return replace(self, nullable=True)
 
 

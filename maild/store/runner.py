@@ -49,7 +49,7 @@ class AtOnce:
         return self._cursor
 
     def ahead(self, text: str, bound: Bound) -> None:
-        """It is no further than any other."""
+        """Nothing is sent ahead: each statement is answered at once."""
 
     def forget_ahead(self) -> None:
         """Nothing is known ahead."""

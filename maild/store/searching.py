@@ -63,7 +63,7 @@ def register(connection: Any) -> None:
 
 
 def quoted(words: str) -> str:
-    """As FTS5 asks for exactly these characters."""
+    """The FTS5 query for exactly these characters."""
     return '"' + words.replace('"', '""') + '"'
 
 
@@ -73,7 +73,7 @@ def escaped(words: str) -> str:
 
 
 class Searching(ABC):
-    """The way of a search; how the database is asked stands in its kinds."""
+    """How a search goes; its subclasses ask the database."""
 
     #: the shortest words for which the index of texts can be asked
     least_in_texts = LEAST
@@ -90,7 +90,7 @@ class Searching(ABC):
                     break
         return sorted(results.values(), key=lambda one: -one.number)[:limit]
 
-    # ------------------------------------------------------------------------- what the kinds ask for
+    # ------------------------------------------------------------------------- what subclasses ask for
 
     @abstractmethod
     def meta_number(self, key: str) -> int:
@@ -106,7 +106,7 @@ class Searching(ABC):
 
     @abstractmethod
     def heads_indexed_with(self, needle: str) -> Iterator[int]:
-        """The same by the index."""
+        """Tickets whose heads hold a folded text, by their index, newest first."""
 
     @abstractmethod
     def documents(self, after: int, upto: int | None) -> Iterator[Document]:
@@ -118,7 +118,7 @@ class Searching(ABC):
 
     @abstractmethod
     def heads_of(self, numbers: Sequence[int]) -> Iterator[Head]:
-        """Of these tickets."""
+        """The heads of these tickets."""
 
     @abstractmethod
     def logs_of(self, numbers: Sequence[int]) -> Iterator[Document]:
@@ -142,7 +142,7 @@ class Searching(ABC):
                 yield from (number for number in pair if number is not None)
 
     def _heads(self, needle: str) -> Generator[int]:
-        """By subject and requester."""
+        """Candidates by subject and requester."""
         if len(needle) < LEAST:
             yield from self.heads_with(needle, 0)
             return

@@ -119,7 +119,7 @@ class _Compiled:
 
 @cache
 def _by_place(dialect: Dialect) -> Dialect:
-    """The same, with parameters that go by place."""
+    """The dialect with positional parameters."""
     made: Any = type(dialect)
     like: Dialect = made(paramstyle="qmark" if dialect.name == "sqlite" else "numeric_dollar")
     return like

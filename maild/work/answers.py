@@ -1,4 +1,4 @@
-"""The answers to one mail, composed in the transaction that decides on it: they need no turn of the outbox's to go."""
+"""The answers to one mail, composed in the transaction that decides on it: they leave without a turn of the outbox."""
 
 from __future__ import annotations
 

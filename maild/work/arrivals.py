@@ -9,8 +9,8 @@ from maild.store import Claim, InboundWork
 
 
 class Arrivals:
-    """Of one event loop; ids are noted in the writer's thread. `read` is given those that are committed, with all of one
-    batch; `lost` is called where nobody knows whether one was."""
+    """For one event loop; ids are noted in the writer's thread. `read` is given the mails of a batch together once they
+    are committed; `lost` is called where nobody knows whether one was."""
 
     def __init__(
         self, claim: Callable[[], Claim | None], read: Callable[[Sequence[InboundWork]], None], lost: Callable[[], None]
@@ -28,7 +28,7 @@ class Arrivals:
 
     @property
     def ids(self) -> Collection[int]:
-        """Theirs, as far as they are known; from any thread."""
+        """Ids of the mails under way, as far as they are known; from any thread."""
         return frozenset(self._ids)
 
     def begin(self) -> Arrival:
@@ -38,7 +38,7 @@ class Arrivals:
         return Arrival(self, claim)
 
     async def all_over(self) -> None:
-        """Until none is under way."""
+        """Wait until none is under way."""
         while self._under_way:
             self._over.clear()
             await self._over.wait()
@@ -63,7 +63,7 @@ class Arrivals:
         self._end(len(ready))
 
     def let_go(self, work: InboundWork | None, *, lost: bool) -> None:
-        """It was not taken in by us, or (`lost`) nobody knows."""
+        """Wait for it no longer: it was here before, or (`lost`) nobody knows whether it is."""
         self.note(None, work)
         self._end(1)
         if lost:
@@ -91,7 +91,7 @@ class Arrival:
         return None if self._failed else self._claim
 
     def note(self, work: InboundWork | None) -> None:
-        """What it is; a transaction that is done again notes another."""
+        """Note its work; a transaction that is done again notes another."""
         self._all.note(work, self._work)
         self._work = work
         if self._failed:

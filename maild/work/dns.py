@@ -111,7 +111,7 @@ class TxtLookup:
         return answers
 
     def at_once(self, names: Iterable[str]) -> dict[str, tuple[bytes, ...] | None] | None:
-        """The same where nobody needs to be asked; else None, and nothing is."""
+        """What `many` gives, where no server needs to be asked; else None, and none is asked."""
         answers, unknown = self._known(names)
         return None if unknown else answers
 

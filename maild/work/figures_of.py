@@ -32,7 +32,7 @@ class Timesheet:
     balances: tuple[tuple[CompanyFacts, Balance], ...]
 
     def over_by(self, name: Callable[[TimeLine], Key]) -> dict[Key, int]:
-        """Minutes beyond, added up by what the entries are named by."""
+        """Minutes beyond prepaid hours, added up by the name that each entry is given."""
         found: dict[Key, int] = {}
         for line in self.lines:
             if minutes := self.over.get(line.id):

@@ -173,7 +173,7 @@ def _customer(edition: ReportContent, key: str | None) -> str | None:
 
 
 def _in_figures(columns: sheet.Columns) -> sheet.Columns:
-    """What is true as 1: programs of every language read that."""
+    """Truth values as 1 and 0, which programs of every language read."""
     return {name: int(value) if isinstance(value, bool) else value for name, value in columns.items()}
 
 
