@@ -77,7 +77,7 @@ def read_through(path: Path) -> None:
     """Refused when the file is no backup, or damaged."""
     driver = sqlite_driver()
     try:
-        with closing(driver.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as connection:
+        with _reading(path) as connection:
             state = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
             known = connection.execute(
                 "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
@@ -90,9 +90,14 @@ def read_through(path: Path) -> None:
         raise Refused(f"{path} is not a backup of maild: it has none of its tables")
 
 
+def _reading(path: Path) -> closing[Any]:
+    """A connection to a file that nobody writes."""
+    return closing(sqlite_driver().connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True))
+
+
 def files_in(path: Path) -> DeskFiles:
     """What belonged to the desk beside its database; nothing in a backup of an older version."""
-    with closing(sqlite_driver().connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as connection:
+    with _reading(path) as connection:
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (_TABLE,)).fetchone():
             return {}
         rows = connection.execute("SELECT name, mode, content FROM backup_file ORDER BY name").fetchall()

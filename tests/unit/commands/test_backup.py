@@ -87,3 +87,12 @@ def test_copy_wants_another_database_and_no_daemon(desk: TestDesk, target: str) 
     assert desk.show(number)["subject"] == "Printer"
     assert desk.run("search", "burns", "--json").json["number"] == number
     assert "is in use" in desk.refused("copy", "--from", "sqlite:///maild.db", "--to", url)
+
+
+def test_backup_is_found_whatever_its_name_means_in_a_url(desk: TestDesk, tmp_path: Path) -> None:
+    number = desk.mail("anna@acme.example", "Printer", "It burns.")
+    path = tmp_path / "100%25 of #1, or not?mode=rw.backup"
+    desk.run("backup", str(path))
+    desk.run("restore", "--replace", str(path))
+    assert desk.show(number)["subject"] == "Printer"
+    assert list(tmp_path.glob("*.backup")) == [path]
