@@ -134,7 +134,7 @@ def _files(settings: Settings, config: Path | None = None) -> Iterator[CheckRow]
 
 
 def _imap(settings: Settings) -> Iterator[CheckRow]:
-    from maild.receive.imap_check import try_login
+    from maild.receive.imap_connect import try_login
     from maild.receive.oauth import mailbox_tokens
 
     for box in settings.imap:

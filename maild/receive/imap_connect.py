@@ -214,3 +214,14 @@ def folder_info(client: IMAPClient, settings: Imap) -> tuple[dict[bytes, Any], b
         raise NoConnection(
             "folder", f"folder {settings.folder!r} of {settings.username} cannot be opened: {problem}"
         ) from None
+
+
+def try_login(settings: Imap, tokens: TokenSource | None = None) -> str:
+    """For `maild check`: log in once and say what is there. Raises what `connect` raises."""
+    client = connect(settings, tokens=tokens)
+    try:
+        info, _ = folder_info(client, settings)
+        count = int(info.get(b"EXISTS", 0))
+        return f"{settings.host}:{settings.port} answers; {count} mails in {settings.folder}"
+    finally:
+        close(client)
