@@ -1,57 +1,34 @@
-"""Mails taken in: accepted, claimed by a worker, finished by `apply` or put into quarantine.
-
-Over 300 lines: the table of mails taken in, with every move of their state.
-"""
+"""Mails taken in: accepted, claimed by a worker, finished by `apply` or put into quarantine; `mails_in` looks them up."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Unpack
+from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select, text, update
+from sqlalchemy import literal, select, update
 
 from maild.errors import NotFound, Refused
 from maild.model import Envelope, JsonObject, Mail
-from maild.store import facts_of, hot
+from maild.store import hot
 from maild.store.core import Transaction
 from maild.store.large import LargeMails
-from maild.store.listed import MailFilter
-from maild.store.packing import unpacked
-from maild.store.rows import Claim, MailIn, MailInWhole
-from maild.store.statements import Params, count_in, in_state, where_equal
-from maild.store.tables import INBOUND, INBOUND_DECISION, INBOUND_RAW
+from maild.store.rows import Claim
+from maild.store.statements import Params, in_state
+from maild.store.tables import INBOUND
 from maild.ticket import phases
 from maild.ticket.phases import InboundState
 from maild.values import dataclass
 
-#: written out, so that the database sees that the partial index of these rows serves
-_UNFILED = text(f"state = '{InboundState.DONE}' AND ticket IS NULL AND dismissed_at IS NULL")
-_RECEIVED = in_state(INBOUND, InboundState.RECEIVED)
+RECEIVED = in_state(INBOUND, InboundState.RECEIVED)
 #: what an agent's `retry`, and a mail that came after all, do to one in quarantine
 _RETRIED = phases.arrow(phases.INBOUND, InboundState.QUARANTINED, InboundState.RECEIVED)
 _CAME = phases.arrow(phases.INBOUND, InboundState.QUARANTINED, InboundState.DUPLICATE)
-_LISTED = INBOUND.c[facts_of.columns_of(MailIn)]
 
 
-def unfiled_query(limit: int) -> Select[Any]:
-    """Mails that are done and stand on no ticket, oldest first."""
-    return select(*_LISTED).where(_UNFILED).order_by(INBOUND.c.id).limit(limit)
-
-
-def _no_mail(key: int) -> NotFound:
+def no_mail(key: int) -> NotFound:
     return NotFound(f"there is no mail {key}; see `maild mail list`")
-
-
-def listed_query(limit: int | None, **wanted: Unpack[MailFilter]) -> Select[Any]:
-    """Mails taken in, newest first."""
-    query = select(*_LISTED).order_by(INBOUND.c.id.desc()).limit(limit)
-    return where_equal(query, INBOUND, **wanted)
-
-
-_MORE = ("mail_from", "rcpt_to", "peer", "trace", "size", "sha256", "attempts", "traceback", "source_key",
-         "duplicate_of", "fingerprint")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +94,6 @@ class InboundMails:
             return key, None
         return key, InboundWork(key, envelope, sha256, len(raw), 1, raw, None, source_key)
 
-    def from_person(self, addresses: Sequence[str]) -> tuple[int, ...]:
-        """Ids of the mails that came from these addresses (reading all rows)."""
-        query = select(INBOUND.c.id).where(INBOUND.c.from_address.in_(addresses)).order_by(INBOUND.c.id)
-        return tuple(self._tx.execute(query).scalars())
-
     def knows(self, source_key: str) -> bool:
         """Whether a mail with this source key was stored."""
         query = select(INBOUND.c.id).where(INBOUND.c.source_key == source_key)
@@ -171,7 +143,7 @@ class InboundMails:
         """Whether it was: somebody else may have finished the mail."""
         given = self._tx.execute(
             update(INBOUND)
-            .where(INBOUND.c.id == key, _RECEIVED)
+            .where(INBOUND.c.id == key, RECEIVED)
             .values(claimed_by="", attempts=INBOUND.c.attempts - 1, **values)
         )
         return given.rowcount == 1
@@ -180,7 +152,7 @@ class InboundMails:
         """Give back what a worker had claimed that is gone, or begins anew; the attempts count. How many."""
         released = self._tx.execute(
             update(INBOUND)
-            .where(_RECEIVED, INBOUND.c.claimed_by == worker)
+            .where(RECEIVED, INBOUND.c.claimed_by == worker)
             .values(claimed_until=None, claimed_by="")
             .returning(INBOUND.c.id)
         )
@@ -188,7 +160,7 @@ class InboundMails:
 
     def try_at_once(self, now: datetime, longest: timedelta) -> None:
         """Try at once what was postponed for longer than any pause lasts: the clock was ahead when that was set."""
-        postponed = _RECEIVED & (INBOUND.c.claimed_by == "")
+        postponed = RECEIVED & (INBOUND.c.claimed_by == "")
         ahead = INBOUND.c.claimed_until > now + longest
         self._tx.execute(update(INBOUND).where(postponed, ahead).values(claimed_until=None))
 
@@ -198,24 +170,15 @@ class InboundMails:
         self._tx.execute(
             update(INBOUND)
             .where(
-                _RECEIVED, INBOUND.c.claimed_by == worker, literal(worker) != "", INBOUND.c.id.not_in(known)
+                RECEIVED, INBOUND.c.claimed_by == worker, literal(worker) != "", INBOUND.c.id.not_in(known)
             )
             .values(claimed_until=None, claimed_by="", attempts=INBOUND.c.attempts - 1)
         )
 
     def finish(
-        self,
-        key: int,
-        state: InboundState,
-        *,
-        mail: Mail | None,
-        kind: str | None = None,
-        ticket: int | None = None,
-        duplicate_of: int | None = None,
-        error: str = "",
-        traceback: str = "",
-        decision: JsonObject | None = None,
-    ) -> tuple[str, int, str, str, str]:
+        self, key: int, state: InboundState, *, mail: Mail | None, kind: str | None = None, ticket: int | None = None,
+        duplicate_of: int | None = None, error: str = "", traceback: str = "", decision: JsonObject | None = None,
+    ) -> tuple[str, int, str, str, str]:  # fmt: skip
         """Move a `received` mail on; returns the event to write. Refused when somebody else finished it."""
         phases.check_move(phases.INBOUND, InboundState.RECEIVED, state)
         params = {
@@ -224,10 +187,7 @@ class InboundMails:
             "subject": None, "fingerprint": None,
         }  # fmt: skip
         if mail is not None:
-            params["message_id"] = mail.message_id
-            params["from_address"] = mail.sender.address if mail.sender else _first_from(mail)
-            params["subject"] = mail.subject
-            params["fingerprint"] = mail.fingerprint or None
+            params |= _described(mail) | {"fingerprint": mail.fingerprint or None}
         if not self._tx.changed(hot.FINISH, params):
             raise Refused(
                 f"mail {key} is not in state received: another worker was quicker, or it does not exist"
@@ -247,7 +207,7 @@ class InboundMails:
         """Take a quarantined mail up again. NotFound; Refused when it is not in quarantine."""
         state = self._tx.execute(select(INBOUND.c.state).where(INBOUND.c.id == key)).scalar()
         if state is None:
-            raise _no_mail(key)
+            raise no_mail(key)
         if state != _RETRIED[0]:
             raise Refused(f"mail {key} is {state}; only quarantined mails can be retried")
         self._tx.execute(
@@ -276,15 +236,7 @@ class InboundMails:
 
     def describe(self, key: int, mail: Mail) -> None:
         """Note From, Subject and Message-ID of a mail that is not finished."""
-        self._tx.execute(
-            update(INBOUND)
-            .where(INBOUND.c.id == key)
-            .values(
-                message_id=mail.message_id,
-                subject=mail.subject,
-                from_address=mail.sender.address if mail.sender else _first_from(mail),
-            )
-        )
+        self._tx.execute(update(INBOUND).where(INBOUND.c.id == key).values(_described(mail)))
 
     def same_ahead(self, fingerprint: str, own_id: int | None) -> None:
         """`same` is going to be asked for."""
@@ -295,33 +247,6 @@ class InboundMails:
         row = self._tx.row(hot.SAME_MAIL, _same(fingerprint, own_id))
         return None if row is None else (row.id, row.ticket)
 
-    # ------------------------------------------------------------------------------------- looking
-
-    def raw(self, key: int) -> bytes:
-        """The exact bytes. NotFound when there is no such mail or its bytes were erased."""
-        row = self._tx.execute(
-            select(INBOUND.c.file, *INBOUND_RAW.c["content", "packed"])
-            .select_from(INBOUND.outerjoin(INBOUND_RAW, INBOUND_RAW.c.inbound_id == INBOUND.c.id))
-            .where(INBOUND.c.id == key)
-        ).first()
-        if row is None:
-            raise _no_mail(key)
-        if row.file:
-            try:
-                return self._large.read(row.file)
-            except FileNotFoundError:
-                raise NotFound(f"the file of mail {key} is missing: {self._large.path(row.file)}") from None
-        if row.content is None:
-            raise NotFound(f"the bytes of mail {key} were erased")
-        return unpacked(row.content, row.packed)
-
-    def raw_or_none(self, key: int) -> bytes | None:
-        """The exact bytes, where they are kept."""
-        try:
-            return self.raw(key)
-        except NotFound:
-            return None
-
     def drop_files(self, names: Iterable[str | None]) -> None:
         """Remove these files after the commit, but for those that another mail needs."""
         for name in names:
@@ -330,17 +255,6 @@ class InboundMails:
                 and not self._tx.execute(select(INBOUND.c.id).where(INBOUND.c.file == name).limit(1)).first()
             ):
                 self._tx.after_commit.append(partial(self._large.remove, name))
-
-    def list(self, *, limit: int | None = 100, **wanted: Unpack[MailFilter]) -> tuple[MailIn, ...]:
-        """Mails taken in, newest first."""
-        return tuple(map(facts_of.mail_in, self._tx.execute(listed_query(limit, **wanted))))
-
-    # ------------------------------------------------------------------------------ on no ticket
-
-    def unfiled(self, limit: int) -> tuple[MailIn, ...]:
-        """Mails that are done and stand on no ticket, oldest first. An agent files or
-        dismisses them."""
-        return tuple(map(facts_of.mail_in, self._tx.execute(unfiled_query(limit))))
 
     def file_on(self, key: int, ticket: int, agent: str, now: datetime) -> None:
         """An agent puts a mail on a ticket. NotFound; Refused when it stands on one, or is not done."""
@@ -355,7 +269,7 @@ class InboundMails:
             select(INBOUND.c.state, INBOUND.c.ticket, INBOUND.c.dismissed_at).where(INBOUND.c.id == key)
         ).first()
         if row is None:
-            raise _no_mail(key)
+            raise no_mail(key)
         if row.ticket is not None:
             raise Refused(f"mail {key} is on #{row.ticket} already; `maild show {row.ticket}` shows it")
         if row.state != InboundState.DONE:
@@ -365,80 +279,14 @@ class InboundMails:
         self._tx.execute(update(INBOUND).where(INBOUND.c.id == key).values(values))
         self._tx.add_events([("inbound", key, InboundState.DONE, InboundState.DONE, note)], now)
 
-    # ---------------------------------------------------------------------------------------- one
-
-    def get(self, key: int) -> MailInWhole:
-        """Everything but the bytes. NotFound."""
-        mails = self._whole(INBOUND.c.id == key)
-        if not mails:
-            raise _no_mail(key)
-        return mails[0]
-
-    def by_message_id(self, message_id: str) -> tuple[MailInWhole, ...]:
-        """Every mail that came with this Message-ID, oldest first, as `get`."""
-        return self._whole(INBOUND.c.message_id == message_id)
-
-    def queued_as(self, queue_id: str) -> tuple[int, ...]:
-        """Ids of the mails that were answered `queued as` this; reads all rows."""
-        query = select(INBOUND.c.id).where(INBOUND.c.trace.contains(f" id {queue_id}", autoescape=True))
-        return tuple(self._tx.execute(query.order_by(INBOUND.c.id)).scalars())
-
-    def by_sha256(self, digest: str) -> tuple[int, ...]:
-        """Ids of the mails with these very bytes that are still kept, oldest first."""
-        query = (
-            select(INBOUND.c.id)
-            .select_from(INBOUND.outerjoin(INBOUND_RAW, INBOUND_RAW.c.inbound_id == INBOUND.c.id))
-            .where(
-                INBOUND.c.sha256 == digest,
-                or_(INBOUND_RAW.c.inbound_id.is_not(None), INBOUND.c.file.is_not(None)),
-            )
-            .order_by(INBOUND.c.id)
-        )
-        return tuple(row.id for row in self._tx.execute(query))
-
-    def _whole(self, condition: Any) -> tuple[MailInWhole, ...]:
-        query = (
-            select(*_LISTED, *INBOUND.c[_MORE], INBOUND_DECISION.c.decision)
-            .select_from(INBOUND.outerjoin(INBOUND_DECISION, INBOUND_DECISION.c.inbound_id == INBOUND.c.id))
-            .where(condition)
-            .order_by(INBOUND.c.id)
-        )
-        return tuple(
-            MailInWhole(
-                mail=facts_of.mail_in(row), mail_from=row.mail_from, rcpt_to=tuple(row.rcpt_to), peer=row.peer,
-                trace=row.trace,
-                size=row.size, sha256=row.sha256, attempts=row.attempts, traceback=row.traceback,
-                source_key=row.source_key, duplicate_of=row.duplicate_of, fingerprint=row.fingerprint,
-                decision=row.decision, events=self._tx.events("inbound", row.id),
-            )
-            for row in self._tx.execute(query).all()
-        )  # fmt: skip
-
-    def counts(self) -> dict[str, int]:
-        """Mails waiting and mails in quarantine."""
-        states = (InboundState.RECEIVED, InboundState.QUARANTINED)
-        return {one: self._tx.execute(count_in(INBOUND, one)).scalar_one() for one in states}
-
-    def has_any(self) -> bool:
-        """Whether a mail ever came."""
-        return self._tx.execute(select(INBOUND.c.id).limit(1)).first() is not None
-
-    def oldest_waiting(self) -> datetime | None:
-        """When the oldest mail that is not finished was received."""
-        query = select(func.min(INBOUND.c.received_at, type_=INBOUND.c.received_at.type)).where(_RECEIVED)
-        at: datetime | None = self._tx.execute(query).scalar()
-        return at
-
-    def newest(self) -> datetime | None:
-        """When the last mail was received."""
-        query = select(INBOUND.c.received_at).order_by(INBOUND.c.id.desc()).limit(1)
-        at: datetime | None = self._tx.execute(query).scalar()
-        return at
-
 
 def _same(fingerprint: str, own_id: int | None) -> Params:
     return {"fingerprint": fingerprint, "own": own_id or 0}
 
 
-def _first_from(mail: Mail) -> str | None:
-    return mail.froms[0].address if mail.froms else None
+def _described(mail: Mail) -> Params:
+    """What lists show of it: the strict From, else the first mailbox that any reading of From yields."""
+    shown = mail.sender or next(iter(mail.froms), None)
+    return {
+        "message_id": mail.message_id, "from_address": shown.address if shown else None, "subject": mail.subject,
+    }  # fmt: skip

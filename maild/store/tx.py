@@ -26,11 +26,11 @@ from maild.store.facts import LookUp
 from maild.store.hooks import HookQueue
 from maild.store.ids import KnownKeys
 from maild.store.imapstate import ImapStates
-from maild.store.inbound import InboundMails
 from maild.store.large import LargeMails
 from maild.store.lists import TicketLists
+from maild.store.mails_in import MailsIn
+from maild.store.mails_out import MailsOut
 from maild.store.outages import Outages
-from maild.store.outbound import OutboundMails
 from maild.store.packing import Packing
 from maild.store.processes import Processes
 from maild.store.queue_rows import WholeQueue
@@ -50,8 +50,8 @@ class Tx(Transaction):
         concurrent: bool = False, begin: Sequence[str] = (),
     ) -> None:  # fmt: skip
         super().__init__(connection, settings, caches, process=process, concurrent=concurrent, begin=begin)
-        self.inbound = InboundMails(self, large)
-        self.outbound = OutboundMails(self)
+        self.inbound = MailsIn(self, large)
+        self.outbound = MailsOut(self)
         self.contacts = Contacts(self)
         self.companies = Companies(self, self.contacts)
         self.consents = Consents(self)

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import sqlite
 from maild.errors import ConfigError, StoreBusy
 from maild.model import AddEntry, Plan, UpdateTicket
 from maild.settings import Database, Settings
-from maild.store import Store, companies, inbound, lists, seen, sqlite_queue
+from maild.store import Store, companies, lists, mails_in, seen, sqlite_queue
 from maild.store.driver import sqlite_driver
 from maild.ticket.phases import InboundState, Phase
 from maild.ticket.state import TicketChange
@@ -59,8 +59,8 @@ def test_the_other_texts_are_those_of_core() -> None:
 def test_mails_on_no_ticket_are_found_by_the_conditions_of_core() -> None:
     """The columns are fewer; the rest is the same."""
     for ours, theirs in (
-        (sqlite_queue.unfiled(9), inbound.unfiled_query(9)),
-        (sqlite_queue.quarantined(9), inbound.listed_query(9, state=InboundState.QUARANTINED)),
+        (sqlite_queue.unfiled(9), mails_in.unfiled_query(9)),
+        (sqlite_queue.quarantined(9), mails_in.listed_query(9, state=InboundState.QUARANTINED)),
     ):
         (text, values), (wanted, params) = one_line(ours), of_core(theirs)
         assert text.partition(" FROM ")[2] == wanted.partition(" FROM ")[2]
