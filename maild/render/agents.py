@@ -35,7 +35,7 @@ def _event(page: Page, event: AlertEvent, index: int, several: bool) -> Iterator
     heading = " · ".join(filter(None, head))
     notes = []
     if event.left_out:
-        notes.append(words.count("agent.left_out", event.left_out))
+        notes.append(page.count("agent.left_out", event.left_out))
     if event.files:
         names = (
             f"{file.name or words('attachment.unnamed')} ({words.size(file.size)})" for file in event.files
@@ -75,7 +75,7 @@ def digest(page: Page) -> Iterator[PageBlock]:
             due = page.when(row.due)
             rows.append(f"{row.what}{f', {due}' if due else ''}\n{row.command}")
         if group.more:
-            rows.append(page.words.count("digest.more", group.more))
+            rows.append(page.count("digest.more", group.more))
         yield PageBlock(f"digest_{group.code}", "list", rows, page.words(f"digest.{group.code}"))
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from maild.notice.values import RequestedConsent
 from maild.render.pagedata import Ask, Page, PageBlock, name_of
 from maild.render.subject import tag
+from maild.render.wrap import counted
 
 
 def request(page: Page) -> Iterator[PageBlock]:
@@ -110,7 +111,7 @@ def _estimate(page: Page, given: RequestedConsent) -> str:
         return ""
     whole = page.duration(minutes)
     return (
-        page.words("consent.units", whole=whole, n=-(-minutes // quantum), quantum=quantum)
+        counted(page.words("consent.units", whole=whole, n=-(-minutes // quantum), quantum=quantum))
         if quantum > 0
         else whole
     )

@@ -131,7 +131,7 @@ def template_values(page: Page, base: Mapping[str, Any]) -> TemplateValues:
         "words": words,
         "when": page.when,
         "day": page.day,
-        "count": words.count,
+        "count": page.count,
         "duration": page.duration,
         "money": words.money,
         "both": lambda people: words.both(tuple(p.name or p.address for p in people)),

@@ -178,7 +178,7 @@ def todo(page: Page, blocks: list[PageBlock]) -> str:
     if code in ("check", "reopens") and not content.about.reply_days:
         code = "add"
     text = (
-        words.count(f"todo.{code}", content.about.reply_days)
+        page.count(f"todo.{code}", content.about.reply_days)
         if code in ("check", "reopens")
         else words(f"todo.{code}")
     )

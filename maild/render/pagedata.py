@@ -9,7 +9,7 @@ from maild.notice.consent_mails import Asking
 from maild.notice.content import Content, Reader
 from maild.notice.values import NamedPerson, RequestedConsent
 from maild.render.words import Phrasebook, weekdays
-from maild.render.wrap import HELD, WIDTH, together
+from maild.render.wrap import HELD, WIDTH, counted, together
 from maild.settings import Settings
 from maild.values import dataclass
 
@@ -152,6 +152,10 @@ class Page:
     def duration(self, minutes: Any) -> str:
         """Hours and minutes, each number with its unit on one line."""
         return self.words.duration(minutes, HELD)
+
+    def count(self, key: str, n: Any) -> str:
+        """The phrase for so many, the number and what it counts on one line."""
+        return counted(self.words.count(key, n))
 
     def _together(self, date: str) -> str:
         return together(date, weekdays(self.words.language)) if date else ""

@@ -9,7 +9,7 @@ from maild.notice.report_mails import PrepaidHours, ReportMail
 from maild.notice.values import HoursAccount
 from maild.render.pagedata import FigureTable, Page, PageBlock
 from maild.render.words import Phrasebook
-from maild.render.wrap import shortened
+from maild.render.wrap import counted, shortened
 from maild.report.timesheet import clock
 
 #: content ids of plots inside the mail (RFC 2392)
@@ -31,12 +31,12 @@ def point(one: ReportPoint, page: Page) -> str:
     """One of them in a sentence."""
     words = page.words
     minutes = one.code == "more_hours"
-    return words(
+    return counted(words(
         f"report.point.{one.code}", company=one.company, kind=words(f"kind.{one.kind}") or one.kind, ticket=one.ticket,
         n=one.n, all=one.all, days=one.days, percent=one.percent, hours=page.duration(one.minutes),
         now=page.duration(one.now) if minutes else one.now,
         before=page.duration(one.before) if minutes else one.before,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def figures(page: Page) -> Iterator[PageBlock]:

@@ -193,7 +193,7 @@ def history(page: Page) -> Iterator[PageBlock]:
     if not steps:
         return
     left = page.content.earlier + max(0, len(page.content.history) - STEPS)
-    note = words.count("history.earlier", left) if left else ""
+    note = page.count("history.earlier", left) if left else ""
     yield PageBlock("history", "history", steps, words("head.history"), note, "quiet")
 
 

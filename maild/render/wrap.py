@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 WIDTH = 72  # RFC 5322, section 2.1.1 asks for 78 at most; quoted once or twice it still is not broken
@@ -22,6 +23,14 @@ def together(date: str, weekdays: Collection[str] = ()) -> str:
         if (at := whole.find(HELD + weekday)) > 0:
             return whole[:at] + TURN + whole[at + 1 :]
     return whole
+
+
+_COUNTED = re.compile(r"(?<=[0-9]) (?=[^\W0-9_])")
+
+
+def counted(phrase: str) -> str:
+    """A phrase of ours in which each number stays on the line of what it counts: "14 days"."""
+    return _COUNTED.sub(HELD, phrase)
 
 
 def let_go(text: str, held: str = " ") -> str:

@@ -213,6 +213,19 @@ def names_only_words_that_decide(mail: Mail) -> None:
 _HELD = re.compile("(?<![^\xa0 \n<>·])[^\xa0 \n<>·]+(?:\xa0[^\xa0 \n<>·]+)+")
 
 
+#: a number apart from the time that it counts, in the five languages
+_APART = re.compile(
+    r"[0-9][ \n]+(?:(?:days?|hours?|dag|dagen|uur|jours?|heures?|minutes?|minuut|minuten|min)\b"
+    r"|(?:nap|óra|perc|Tag|Stunde|Minute)\w*)"
+)
+
+
+def keeps_a_time_and_its_number_on_one_line(mail: Mail) -> None:
+    """As HTML holds them, which text does not break either (`keeps_dates_and_numbers_on_one_line`)."""
+    found = _APART.search(body(mail.rendered.html))
+    assert found is None, found[0]
+
+
 def keeps_dates_and_numbers_on_one_line(mail: Mail) -> None:
     whole = mail.rendered.text + mail.rendered.html + mail.rendered.subject
     assert HELD not in whole
@@ -238,4 +251,5 @@ LAWS: tuple[Callable[[Mail], None], ...] = (
     keeps_an_agents_words_alone,
     names_only_words_that_decide,
     keeps_dates_and_numbers_on_one_line,
+    keeps_a_time_and_its_number_on_one_line,
 )

@@ -147,6 +147,9 @@ def planted(folder: Path) -> dict[str, laws.Mail]:
         "keeps_dates_and_numbers_on_one_line": replace(
             torn, rendered=replace(torn.rendered, text=torn.rendered.text.replace("2 November", "2\nNovember"))
         ),
+        "keeps_a_time_and_its_number_on_one_line": replace(
+            torn, rendered=replace(torn.rendered, html=torn.rendered.html.replace("2\xa0November", "2 days"))
+        ),
     }  # fmt: skip
 
 
