@@ -14,213 +14,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal
 
-from maild.consent import signatures
+from maild.consent import decision_tables, signatures
 from maild.mail.newtext.signature import is_contact, is_prose
 from maild.mail.own_ids import REFERENCE_LINE
 from maild.mail.text.characters import TURNING, is_unseen
 from maild.settings import Approval
 from maild.values import dataclass
 
-#: shipped words; [approval.yes] and [approval.no] add to them
-YES: dict[str, tuple[str, ...]] = {
-    "en": ("approve", "approved", "yes", "i approve", "yes i approve"),
-    "nl": ("akkoord", "goedgekeurd", "ja", "ik ga akkoord"),
-    "hu": ("jóváhagyom", "jóváhagyva", "engedélyezem", "engedélyezve", "igen"),
-    "de": ("genehmigt", "einverstanden", "ja", "ich genehmige"),
-    "fr": ("approuvé", "d'accord", "accord", "oui", "j'approuve"),
-}
-NO: dict[str, tuple[str, ...]] = {
-    "en": ("reject", "rejected", "refuse", "refused", "no", "denied", "i refuse", "i reject"),
-    "nl": ("afgekeurd", "nee", "neen", "geweigerd", "niet akkoord"),
-    "hu": ("elutasítom", "elutasítva", "nem"),
-    "de": ("abgelehnt", "nein", "nicht genehmigt", "nicht einverstanden"),
-    "fr": ("refusé", "non", "pas d'accord", "je refuse"),
-}
-#: words that accept a quote or a cost, beside those of YES; [approval.accept] adds to them. "..." stands for a tail
-ACCEPT: dict[str, tuple[str, ...]] = {
-    "en": ("accept", "accepted", "agreed", "agree", "i agree"),
-    "nl": ("akkoord met", "ga akkoord", "gaan akkoord", "ga akkoord met", "gaan akkoord met", "geaccepteerd"),
-    "hu": ("elfogadom", "elfogadjuk", "elfogadva"),
-    "de": ("annehmen", "angenommen", "nehme an", "nehmen an", "nehme ... an", "nehmen ... an"),
-    "fr": ("accepté", "accepte", "acceptons", "j'accepte", "bon pour accord"),
-}
-PRONOUNS: dict[str, tuple[str, ...]] = {
-    "en": ("i", "we"),
-    "nl": ("ik", "wij", "we"),
-    "hu": ("én", "mi"),
-    "de": ("ich", "wir"),
-    "fr": ("je", "nous"),
-}
-#: what a word may be said of; [approval.tails] adds to them
-TAILS: dict[str, tuple[str, ...]] = {
-    "en": (
-        "it", "this", "the request", "this request", "your request", "your offer", "the offer", "this offer", "your quote",
-        "the quote", "this quote", "your quotation", "the quotation", "the costs", "these costs",
-    ),
-    "nl": (
-        "het verzoek", "dit verzoek", "de aanvraag", "de offerte", "uw offerte", "jullie offerte", "deze offerte",
-        "het aanbod", "uw aanbod", "met de offerte", "met uw offerte", "met deze offerte", "met het aanbod",
-        "met uw aanbod", "met het verzoek", "met dit verzoek", "de kosten", "met de kosten",
-    ),
-    "hu": (
-        "a kérést", "a kérelmet", "az ajánlatot", "az árajánlatot", "ajánlatukat", "az ajánlatukat",
-        "az árajánlatukat", "a költséget", "a költségeket",
-    ),
-    "de": (
-        "die anfrage", "diese anfrage", "den antrag", "das angebot", "ihr angebot", "dieses angebot", "euer angebot",
-        "die kosten", "mit dem angebot", "mit ihrem angebot", "mit den kosten",
-    ),
-    "fr": (
-        "la demande", "cette demande", "l'offre", "votre offre", "cette offre", "le devis", "votre devis", "ce devis",
-        "les frais", "pour l'offre", "pour le devis",
-    ),
-}  # fmt: skip
-#: what may follow a yes alone
-ONWARD: dict[str, tuple[str, ...]] = {
-    "en": ("go ahead", "please go ahead", "please proceed", "proceed"),
-    "nl": ("ga je gang", "ga uw gang", "gaat uw gang", "ga maar door"),
-    "hu": ("mehet", "jöhet"),
-    "de": ("bitte ausführen", "bitte umsetzen", "legen sie los"),
-    "fr": ("allez-y", "vous pouvez y aller"),
-}
-GREETINGS: dict[str, tuple[str, ...]] = {
-    "en": (
-        "hi", "hello", "dear", "thanks", "thank you", "thank you very much", "many thanks", "thanks a lot", "thx", "cheers",
-        "regards", "kind regards", "best regards", "warm regards", "best wishes", "best", "sincerely", "yours sincerely",
-        "yours faithfully", "have a nice day", "have a nice weekend", "with kind regards", "with best regards",
-    ),
-    "nl": (
-        "hallo", "beste", "dag", "dank", "dank u", "dank je", "dank u wel", "dank je wel", "bedankt", "alvast bedankt",
-        "groet", "groeten", "groetjes", "met vriendelijke groet", "met vriendelijke groeten", "vriendelijke groet",
-        "vriendelijke groeten", "mvg", "hartelijke groet", "hartelijke groeten", "fijne dag",
-    ),
-    "hu": (
-        "szia", "sziasztok", "helló", "kedves", "tisztelt", "köszönöm", "köszönjük", "köszi", "köszönöm szépen", "üdv",
-        "üdvözlettel", "üdvözlet", "tisztelettel", "szép napot", "további szép napot", "jó munkát", "előre is köszönöm",
-    ),
-    "de": (
-        "hallo", "guten tag", "liebe", "lieber", "danke", "danke schön", "vielen dank", "besten dank", "gruß", "grüße",
-        "viele grüße", "beste grüße", "liebe grüße", "mit freundlichen grüßen", "freundliche grüße", "mfg", "lg", "vg",
-        "schönen tag", "schönes wochenende", "hochachtungsvoll",
-    ),
-    "fr": (
-        "bonjour", "merci", "merci beaucoup", "merci d'avance", "cordialement", "bien cordialement", "salutations",
-        "meilleures salutations", "bien à vous", "bonne journée", "bonne soirée", "bon week-end",
-    ),
-}  # fmt: skip
-#: in a line of a signature they say that it is none: negation, condition, doubt
-UNCLEAR = frozenset(
-    [
-        *("not", "don't", "dont", "doesn't", "isn't", "cannot", "can't", "cant", "won't", "never"),
-        *("but", "however", "if", "unless", "except", "only", "maybe", "perhaps"),
-        *(
-            "niet",
-            "geen",
-            "nooit",
-            "maar",
-            "echter",
-            "mits",
-            "tenzij",
-            "behalve",
-            "misschien",
-            "alleen",
-            "als",
-        ),
-        *("ne", "se", "nincs", "sem", "de", "azonban", "viszont", "ha", "hacsak", "kivéve", "talán", "csak"),
-        *(
-            "nicht",
-            "kein",
-            "keine",
-            "keinen",
-            "nie",
-            "aber",
-            "jedoch",
-            "falls",
-            "wenn",
-            "außer",
-            "vielleicht",
-            "nur",
-        ),
-        *("sofern", "pas", "jamais", "mais", "cependant", "si", "sauf", "peut-être", "seulement"),
-    ]
-)
-#: ... and of what a condition is made, beside those
-CONDITIONS = frozenset(
-    [
-        *(
-            "until",
-            "till",
-            "after",
-            "wait",
-            "later",
-            "tomorrow",
-            "pending",
-            "provided",
-            "conditional",
-            "conditionally",
-        ),
-        *(
-            "cancel",
-            "cancelled",
-            "canceled",
-            "stop",
-            "hold",
-            "false",
-            "ask",
-            "without",
-            "too",
-            "also",
-            "wrong",
-            "withdraw",
-        ),
-        *("wacht", "wachten", "eerst", "morgen", "totdat", "nadat", "zonder", "ook", "vooralsnog"),
-        *("várj", "várjon", "várjanak", "előbb", "holnap", "később", "amíg", "soha", "nélkül", "majd"),
-        *(
-            "erst",
-            "warte",
-            "warten",
-            "zuerst",
-            "später",
-            "vorerst",
-            "nachdem",
-            "bevor",
-            "ohne",
-            "auch",
-            "niemals",
-        ),
-        *(
-            "attendez",
-            "attendre",
-            "demain",
-            "après",
-            "jusqu'à",
-            "seule",
-            "seules",
-            "sans",
-            "aussi",
-            "d'abord",
-        ),
-    ]
-)
-#: small words of names and addresses, which in another language are some of these; and initials
-_IN_NAMES = frozenset(["de", "ne", "se"])
-_INITIALS = frozenset(["si", "ha", "als", "me"])
-#: who refuses in a signature says more than one word of a table; these stand in "Reg. No.", "non profit"
-_SHORT_NO = frozenset(["no", "non", "nem", "nee", "neen", "nein"])
-#: with which a line adds to the one above it
-_ADDING = frozenset(["and", "or", "plus", "en", "és", "vagy", "und", "oder", "et", "ou"])
-#: what is asked of anybody who reads a signature
-_INVITES = frozenset(["linkedin", "follow", "connect", "book"])
-#: in a sentence that begins with the word they say that it asks for more than what was asked about
-ADDS = frozenset(
-    [
-        *("also", "too", "additionally", "besides", "another", "plus"),
-        *("ook", "eveneens", "tevens", "daarnaast", "nog"),
-        *("szintén", "továbbá", "még", "valamint"),
-        *("auch", "ebenfalls", "zudem", "ausserdem", "zusätzlich", "noch"),
-        *("aussi", "également", "ainsi", "encore"),
-    ]
-)
 #: characters of a paragraph, and lines of an answer, that are looked at; longer ones are no plain answers
 PARAGRAPH, LINES, BLOCK = 400, 200, 12
 #: words on either side of a tear that are compared
@@ -248,8 +48,8 @@ class Word:
 
 def words_for(language: str, approval: Approval) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words that an approval mail names: those of its language, English else."""
-    yes = (*approval.yes.get(language, ()), *YES.get(language, YES["en"])[:2])
-    no = (*approval.no.get(language, ()), *NO.get(language, NO["en"])[:1])
+    yes = (*approval.yes.get(language, ()), *decision_tables.YES.get(language, decision_tables.YES["en"])[:2])
+    no = (*approval.no.get(language, ()), *decision_tables.NO.get(language, decision_tables.NO["en"])[:1])
     return tuple(dict.fromkeys(yes)), tuple(dict.fromkeys(no))
 
 
@@ -318,7 +118,7 @@ def beyond(text: str, approval: Approval, *, offer: bool = False) -> str:
     first = text[: end.start()] if end is not None else text
     table = _grammar(*map(_key, (approval.yes, approval.no, approval.accept, approval.tails)), offer)
     tokens = _tokens(first)
-    answers = table.begin(tokens) is not None and not ADDS.intersection(tokens)
+    answers = table.begin(tokens) is not None and not decision_tables.ADDS.intersection(tokens)
     return text[len(first) + 1 :] if answers else text
 
 
@@ -425,14 +225,22 @@ def _is_doubtful(line: str, table: _Grammar) -> bool:
     """Whether a line of a signature says more than who wrote. Links and addresses say nothing."""
     said = " ".join(word for word in line.split() if not any(mark in word for mark in ("@", "://", "www.")))
     tokens = _tokens(said)
-    written = {t for t in tokens if t in _INITIALS and t in said.split()}
+    written = {t for t in tokens if t in decision_tables.INITIALS and t in said.split()}
     doubts = {
-        t for t in tokens if t in _DOUBTS and t not in _IN_NAMES and (t not in _INITIALS or t in written)
+        t
+        for t in tokens
+        if t in _DOUBTS
+        and t not in decision_tables.IN_NAMES
+        and (t not in decision_tables.INITIALS or t in written)
     }
-    refusals = {t for t in tokens if (t,) in table.no and (t not in _SHORT_NO or len(tokens) == 1)}
-    aside = ("me" in written and not _INVITES.intersection(tokens)) or signatures.instructs(said, tokens)
-    image = line.startswith("[") and _SHORT_NO.intersection(tokens)
-    return bool(doubts or refusals or aside or image or (tokens and tokens[0] in _ADDING))
+    refusals = {
+        t for t in tokens if (t,) in table.no and (t not in decision_tables.SHORT_NO or len(tokens) == 1)
+    }
+    aside = ("me" in written and not decision_tables.INVITES.intersection(tokens)) or signatures.instructs(
+        said, tokens
+    )
+    image = line.startswith("[") and decision_tables.SHORT_NO.intersection(tokens)
+    return bool(doubts or refusals or aside or image or (tokens and tokens[0] in decision_tables.ADDING))
 
 
 def _is_plain(text: str) -> bool:
@@ -463,12 +271,13 @@ def _key(table: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
 def _grammar(
     yes: tuple[str, ...], no: tuple[str, ...], accept: tuple[str, ...], tails: tuple[str, ...], offer: bool
 ) -> _Grammar:
-    accepting = (*_key(ACCEPT), *accept) if offer else ()
+    accepting = (*_key(decision_tables.ACCEPT), *accept) if offer else ()
     split = {tuple(_phrase(p) for p in w.split("...")) for w in accepting if "..." in w}
     return _Grammar(
-        _phrases((*_key(YES), *yes, *(w for w in accepting if "..." not in w))), _phrases((*_key(NO), *no)),
-        frozenset((head, end) for head, end in split), _phrases(_key(PRONOUNS)), _phrases((*_key(TAILS), *tails)),
-        _phrases(_key(ONWARD)), _phrases(_key(GREETINGS)),
+        _phrases((*_key(decision_tables.YES), *yes, *(w for w in accepting if "..." not in w))),
+        _phrases((*_key(decision_tables.NO), *no)), frozenset((head, end) for head, end in split),
+        _phrases(_key(decision_tables.PRONOUNS)), _phrases((*_key(decision_tables.TAILS), *tails)),
+        _phrases(_key(decision_tables.ONWARD)), _phrases(_key(decision_tables.GREETINGS)),
     )  # fmt: skip
 
 
@@ -506,4 +315,6 @@ def _begins(tokens: list[str], table: frozenset[tuple[str, ...]]) -> tuple[str, 
 
 
 #: as `_tokens` writes them: "außer" is "ausser" there
-_DOUBTS = frozenset(token for word in UNCLEAR | CONDITIONS for token in _tokens(word))
+_DOUBTS = frozenset(
+    token for word in decision_tables.UNCLEAR | decision_tables.CONDITIONS for token in _tokens(word)
+)

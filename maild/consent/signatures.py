@@ -10,31 +10,27 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from maild.consent.decision_tables import listed
 from maild.fulltext import fold
 from maild.mail.newtext.signature import is_contact, is_name, is_prose
 
-
-def _listed(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 #: with these begins what is limited, to somebody or in time
-_LIMITING = _listed("""
+_LIMITING = listed("""
     for until till from starting valid effective max maximum upto voor tot vanaf geldig ab bis fur gultig
     hochstens pour des jusqu valable ervenyes legfeljebb
 """)
 #: somewhere in a line: what is to be done first, looked at, or is no more than a part of what was asked
-_INSTRUCTING = _listed("""
+_INSTRUCTING = listed("""
     ask confirm await attached below readonly limit temporary temporarily denied vraag overleg bevestig
     bijlage tijdelijk fragen frag anrufen ruckfrage anbei anhang befristet bestatigen appelez demandez
     prevenez confirmer temporaire hivj hivjon kerdezd kerdezze szolj szoljon egyeztess egyeztessen csatolva
     csatolt mellekelt ideiglenes ideiglenesen
 """)
-_PAIRS = frozenset(tuple(pair.split(".")) for pair in _listed("""
+_PAIRS = frozenset(tuple(pair.split(".")) for pair in listed("""
     call.first call.before phone.first talk.to speak.to speak.with check.first check.with read.only up.to as.of
     eerst.bellen bel.eerst erst.nach rufen.sie a.partir voir.avec elobb.hivj d.abord
 """))  # fmt: skip
-_DAYS = _listed("""
+_DAYS = listed("""
     monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays
     today tonight maandag dinsdag woensdag donderdag vrijdag zaterdag zondag vandaag montag dienstag mittwoch
     donnerstag freitag samstag sonntag montags dienstags mittwochs donnerstags freitags heute lundi mardi
@@ -44,14 +40,14 @@ _DAYS = _listed("""
 _CLOCK = re.compile(r"(?<![0-9])[0-2]?[0-9][:.h][0-5][0-9](?![0-9.])")
 _MEMBERS = re.compile(r"[^\W_]+")
 #: programs of a telephone sign for themselves, and who signs for a company says so
-_NOT_LIMITING = _listed("""
+_NOT_LIMITING = listed("""
     behalf iphone ipad android outlook mobile mobil handy telefon samsung galaxy blackberry
 """)
-_COMPANIES = _listed("""
+_COMPANIES = listed("""
     kft zrt nyrt bt gmbh ag kg ug se bv nv vof ltd limited llc inc plc corp sarl sas sa spa srl oy ab
 """)
 #: what somebody is; such a line below the name is no more than a signature
-_TITLES = _listed("""
+_TITLES = listed("""
     ceo cto cfo coo cio director manager managing general it office owner president partner founder head of operations
     directeur directrice general generale gerant gerante president presidente algemeen eigenaar bestuurder zaakvoerder
     geschaftsfuhrer geschaftsfuhrerin geschaftsfuhrung inhaber inhaberin prokurist prokuristin leiter leiterin

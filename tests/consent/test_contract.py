@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from maild.commands.app import app, load
 from maild.consent.conditions import CONDITIONS
-from maild.consent.decision_word import YES
+from maild.consent.decision_tables import YES
 from maild.store import Tx
 from tests.consent.keys import sign
 from tests.consent.test_moved_company import move

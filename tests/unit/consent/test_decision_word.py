@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.consent.decision_word import ACCEPT, NO, UNCLEAR, YES, Word, words_for
+from maild.consent.decision_tables import ACCEPT, NO, UNCLEAR, YES
+from maild.consent.decision_word import Word, words_for
 from maild.consent.decision_word import decision as decided
 from maild.settings import Approval
 from tests.cases import cases

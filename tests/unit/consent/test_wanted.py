@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.consent import decision_word
+from maild.consent import decision_tables
 from maild.consent.decision_word import words_for
 from maild.consent.wanted import ConsentWanted, asked_of, kind_asked, shown_words
 from maild.model import CompanyFacts
@@ -56,7 +56,7 @@ def test_of_a_cost_its_reason_is_read_and_of_an_offer_its_words() -> None:
 
 
 def test_a_mail_names_the_first_words_of_its_language_behind_those_of_the_configuration() -> None:
-    yes, no = decision_word.YES, decision_word.NO
+    yes, no = decision_tables.YES, decision_tables.NO
     own = Approval(yes={"de": ("passt", yes["de"][0])}, no={"de": ("nein danke",)})
     assert words_for("de", own) == (("passt", *yes["de"][:2]), ("nein danke", no["de"][0]))
     assert words_for("xx", Approval()) == (yes["en"][:2], no["en"][:1])
