@@ -8,7 +8,6 @@ from maild.app import undelivered
 from maild.app.case import Case
 from maild.consent import masking
 from maild.mail.guard import own
-from maild.mail.own_ids import claimed_address_number
 from maild.mail.text.addresses import folded
 from maild.model import (
     ActKind,
@@ -141,9 +140,7 @@ def _bounce(
         if hard:
             failed.append(address)
             gone = row.status.startswith("5.1.") or row.status in ("", "5.0.0")
-            if gone and _is_genuine(
-                case, threading, sent
-            ):  # else anybody who saw an id of ours could mute a customer
+            if gone and _is_of_their_own_copy(case, sent):
                 changes.append(MarkAddress(address, (row.diagnostic or row.status or "bounced")[:500]))
     if failed and sent.ticket is not None:
         ticket = case.facts.tickets.get(sent.ticket)
@@ -155,12 +152,11 @@ def _bounce(
     return changes, sent.ticket, reasons
 
 
-def _is_genuine(case: Case, threading: Threading, sent: OutboundFacts) -> bool:
-    """Whether a report comes from where the mail went: it came to the address that we signed for its ticket, or it
-    returns a header that only this mail to this one recipient had."""
-    signed = any(m.strength == "token" and m.ticket == sent.ticket for m in threading.candidates)
-    to_it = any(claimed_address_number(one) == sent.ticket for one in case.envelope.rcpt_to)
-    return (signed and to_it) or (case.returned and len(sent.to) == 1)
+def _is_of_their_own_copy(case: Case, sent: OutboundFacts) -> bool:
+    """Whether a report returns what only this mail to this one recipient had: else who saw an id of ours, or takes part in
+    the ticket (the address that its mails leave from is the same for all, and so is the copy of who got the same mail)
+    could say that somebody else is not reached."""
+    return case.returned and len(sent.to) == 1
 
 
 def _to_our_address(case: Case, threading: Threading) -> tuple[list[Change], int | None, list[Reason]]:

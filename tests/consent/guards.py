@@ -206,7 +206,7 @@ GUARDS: Mapping[str, Guard] = {
         "maild.app.automatic_mail._with_our_id", _always([]),
         "tests/consent/test_copied_id.py::test_who_writes_with_the_id_of_an_approval_mail_is_named_to_the_agents"),
     "a forged bounce": Guard(
-        "maild.app.automatic_mail._is_genuine", _always(value=True),
+        "maild.app.automatic_mail._is_of_their_own_copy", _always(value=True),
         STRANGERS + "test_a_forged_bounce_mutes_nobody_and_a_genuine_one_does_until_they_write"),
     "a mail that its domain disowns": Guard(
         "maild.app.case.Case.disowned", property(_always(value=False)),
