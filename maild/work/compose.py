@@ -18,7 +18,7 @@ from maild.send.dkim import signer_for
 from maild.settings import Settings
 from maild.store import OutboundWork, Tx
 from maild.work.logs import Log
-from maild.work.outbox import Composed
+from maild.work.outgoing import Composed
 
 log = Log("maild.work.compose")
 

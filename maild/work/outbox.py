@@ -18,24 +18,18 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from maild.app import undelivered
-from maild.desk import daemon_lines
-from maild.errors import Refused, Temporary, is_machines
+from maild.errors import Refused, Temporary
 from maild.mail.own_ids import Signer
-from maild.model import AddEntry, Change, MarkAddress, Plan
 from maild.pauses import OUR_FAULT, UNREACHABLE, Pauses
-from maild.send.letter import Letter, MailSender, RecipientResult, SendResult
-from maild.settings import Settings
-from maild.store import Claim, Delivery, Lane, OutboundWork, Store, Tx, WriteMode, Writer
-from maild.ticket.entries import FailureDetails
-from maild.ticket.phases import OutboundState, RecipientState
-from maild.ticket.vocabulary import EntryType
+from maild.send.letter import Letter, MailSender, SendResult, all_of
+from maild.store import Claim, Lane, OutboundWork, Store, Tx, WriteMode, Writer
 from maild.values import dataclass, replace
 from maild.work import retry
 from maild.work.alert_bundling import bundle_alerts
 from maild.work.clock import Clock, wait_for_any
 from maild.work.logs import Log
 from maild.work.metrics import Metrics
+from maild.work.outgoing import Compose, Finished, OutgoingMails
 
 log = Log("maild.work.outbox")
 
@@ -51,28 +45,10 @@ RECORD_WITHIN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Composed:
-    """The bytes of an outgoing mail and what the outbox list shows of it."""
-
-    raw: bytes
-    subject: str
-
-
-#: makes the bytes of a mail; runs inside the write transaction, as attachments are read there
-Compose = Callable[[Tx, OutboundWork], Composed]
-
-
-@dataclass(slots=True)
-class _Finished:
-    work: OutboundWork
-    result: SendResult
-
-
-@dataclass(frozen=True, slots=True)
 class _Attempt:
     """`verdict` None: nothing was tried, or it came too late."""
 
-    done: _Finished
+    done: Finished
     verdict: retry.AttemptOutcome | None
     at: datetime
 
@@ -94,17 +70,16 @@ class Outbox:
         worker: str = "",
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self.settings: Settings = store.settings
-        self._writer, self._signer, self._sender, self._compose = writer, signer, sender, compose
-        self._store = store
+        self._store, self._writer, self._sender = store, writer, sender
+        self._mails = OutgoingMails(store, signer, compose, metrics=metrics, nonce=nonce, chance=chance)
         self.clock = self._clock = clock
-        self._metrics, self._nonce, self._chance = metrics, nonce, chance
+        self._metrics = metrics
         self._worker = worker
         self._kick = asyncio.Event()
         self._stop = asyncio.Event()
         self._turning = asyncio.Lock()
-        self._finished: list[_Finished] = []  # until they are recorded
-        self._withheld: list[_Finished] = []  # what could not be, which stands in nobody's way
+        self._finished: list[Finished] = []  # until they are recorded
+        self._withheld: list[Finished] = []  # what could not be, which stands in nobody's way
         self._withheld_until = clock.now()
         self._due = True  # whether something may be due
         self._ready: list[OutboundWork] = []
@@ -135,7 +110,7 @@ class Outbox:
     def rendered(self, tx: Tx, claimed: Sequence[OutboundWork], now: datetime) -> list[OutboundWork]:
         """Those with their bytes that can be rendered. In the writer's thread."""
         self._with_decisions.update(work.id for work in claimed)
-        return [work for one in claimed if (work := self._rendered(tx, one, now, new=True)) is not None]
+        return [work for one in claimed if (work := self._mails.rendered(tx, one, now, new=True)) is not None]
 
     def send(self, claimed: Sequence[OutboundWork], ready: Sequence[OutboundWork]) -> None:
         """It is committed: send what is ready, together with that of other decisions in the same batch."""
@@ -265,7 +240,7 @@ class Outbox:
         log.warning("the outbox waits", because=str(error), again_in_seconds=pause)
         await wait_for_any(self._clock, pause, self._stop)
 
-    async def _record_alone(self, done: _Finished, *, again: bool = False) -> bool:
+    async def _record_alone(self, done: Finished, *, again: bool = False) -> bool:
         """What cannot be written stops no other mail. Where that is what follows of the answers, state and answers are
         written without it, so that the mail is not sent again. False where not even they can be."""
         for follow in (True, False):
@@ -286,7 +261,7 @@ class Outbox:
                 return True
         return False
 
-    def _withhold(self, done: _Finished) -> None:
+    def _withhold(self, done: Finished) -> None:
         """It is tried again by itself. Its mail counts as one in flight: where each result is such a one, as many mails
         are sent without being recorded, and no more."""
         self._finished = [one for one in self._finished if one is not done]
@@ -326,22 +301,22 @@ class Outbox:
         self._in_flight -= {one.done.work.id for one in recorded}
         for one in recorded:
             if one.verdict is not None:
-                self._count(one.done.work, one.verdict, one.done.result, one.at)
+                self._mails.count(one.done.work, one.verdict, one.done.result, one.at)
 
     def _recorded(self, tx: Tx) -> list[_Attempt]:
         """All that there is by now."""
         return [self._recorded_one(done, tx) for done in tuple(self._finished)]
 
-    def _recorded_one(self, done: _Finished, tx: Tx, *, follow: bool = True) -> _Attempt:
+    def _recorded_one(self, done: Finished, tx: Tx, *, follow: bool = True) -> _Attempt:
         """`follow`: with all that follows of a recipient that was refused."""
         now = self._clock.now()
         try:
-            verdict = self._record(tx, done, now)
+            verdict = self._mails.record(tx, done, now)
         except Refused as refusal:  # nothing was written: the row is somebody else's now
             log.warning("a result came too late", outbound=done.work.id, because=str(refusal))
             return _Attempt(done, None, now)
         if follow:
-            self._follow(tx, done.work, verdict, now)
+            self._mails.follow(tx, done.work, verdict, now)
         return _Attempt(done, verdict, now)
 
     def _job(
@@ -359,86 +334,31 @@ class Outbox:
         bundle_alerts(tx, now)
         claimed = tx.outbound.claim(room, now, self._worker, LEASE)
         for work in claimed:
-            rendered = self._rendered(tx, work, now)
+            rendered = self._mails.rendered(tx, work, now)
             if rendered is not None:
                 ready.append(rendered)
         # what could not be rendered may have made a mail to an agent
         return ready, recorded, len(claimed) == room or len(ready) < len(claimed)
 
-    def _rendered(
-        self, tx: Tx, work: OutboundWork, now: datetime, *, new: bool = False
-    ) -> OutboundWork | None:
-        """The mail with its bytes, made now unless they were made before. `new`: its row was made in this transaction."""
-        if work.raw is not None and work.mail_from is not None:
-            return work
-        try:
-            composed = self._compose(tx, work)
-        except Exception as error:
-            if is_machines(error) or isinstance(self._store.explained(error), Temporary):
-                log.warning("an outgoing mail is rendered later", outbound=work.id, because=str(error))
-                later = tuple(
-                    RecipientResult(address, "temporary", f"this machine: {error}")
-                    for address in work.pending
-                )
-                self._follow(tx, work, self._record(tx, _Finished(work, SendResult(later)), now), now)
-                return None
-            log.error(
-                "an outgoing mail cannot be rendered", error=error, outbound=work.id, notice=work.notice
-            )
-            answer = f"cannot be rendered: {type(error).__name__}: {error}"
-            rows = tuple(RecipientResult(address, "permanent", answer) for address in work.pending)
-            tx.outbound.record(work.id, _deliveries(rows), state=OutboundState.FAILED, now=now, answer=answer)
-            self._tell_agent(tx, work, rows, now)
-            return None
-        mail_from = self._mail_from(work)
-        tx.outbound.save_bytes(
-            work.id, composed.raw, mail_from, composed.subject, has_token=work.token is not None, new=new
-        )
-        return replace(work, raw=composed.raw, mail_from=mail_from)
-
     # -------------------------------------------------------------------------------------- envelopes
-
-    def _mail_from(self, work: OutboundWork) -> str:
-        """Answers have the null sender (RFC 3834, section 3.3), status mails the desk's or a VERP address."""
-        if work.null_sender and self.settings.delivery.null_sender != "never":
-            return ""
-        return self._bounce_address(work)
-
-    def _bounce_address(self, work: OutboundWork) -> str:
-        """Where reports of failed delivery come back: an address that names the ticket and that we signed."""
-        desk = self.settings.desk
-        if not self.settings.delivery.verp:
-            return desk.address
-        bounce = f"bounce@{desk.domain}"
-        return self._signer.reply_address(bounce, work.ticket) if work.ticket else bounce
-
-    def _letter(self, work: OutboundWork) -> Letter:
-        return Letter(
-            key=work.id,
-            mail_from=work.mail_from or "",
-            recipients=work.pending,
-            raw=work.raw or b"",
-            message_id=work.message_id,
-            fallback_from=self._bounce_address(work),
-            again=work.attempts > 0 or work.maybe_sent,
-        )
 
     async def _deliver(self, works: Sequence[OutboundWork]) -> None:
         self._metrics.batch.labels("outbox").observe(len(works))
         by_key = {work.id: work for work in works}
 
         def done(letter: Letter, result: SendResult) -> None:
-            self._finished.append(_Finished(by_key.pop(letter.key), result))
+            self._finished.append(Finished(by_key.pop(letter.key), result))
             self.held = result.unreachable or self.held
             self._due |= not result.all_sent  # of a mail that was refused somebody is told
             self._kick.set()
 
         try:
-            await self._sender.send_many([self._letter(work) for work in works], done)
+            await self._sender.send_many([self._mails.letter(work) for work in works], done)
         except Exception as error:
             log.error("sending ended unexpectedly", error=error)
         for work in tuple(by_key.values()):  # nothing may stay claimed without a result
-            done(self._letter(work), _lost(work))
+            letter = self._mails.letter(work)
+            done(letter, replace(all_of(letter, "temporary", "sending ended unexpectedly"), ambiguous=True))
 
     def _start(self, sending: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(sending)
@@ -446,93 +366,6 @@ class Outbox:
         task.add_done_callback(self._tasks.discard)
 
     # ----------------------------------------------------------------------------------- what came of it
-
-    def _record(self, tx: Tx, done: _Finished, now: datetime) -> retry.AttemptOutcome | None:
-        """What it means for the mail; None where nothing was tried. Refused when the claim was over: nothing is written."""
-        work, result = done.work, done.result
-        if result.unreachable:
-            tx.outbound.record(
-                work.id, (), state=OutboundState.QUEUED, now=now, answer=result.unreachable, next_attempt_at=now,
-                count_attempt=False,
-            )  # fmt: skip
-            return None
-        verdict = retry.judge(
-            result, attempts=work.attempts + 1, created_at=work.created_at, now=now,
-            delivery=self.settings.delivery, chance=self._chance(), sent_before=self._sent_before(tx, work),
-        )  # fmt: skip
-        tx.outbound.record(
-            work.id, _deliveries(verdict.recipients), state=verdict.state, now=now,
-            answer=_worst(verdict.recipients), next_attempt_at=verdict.next_attempt_at,
-            ambiguous=result.ambiguous,
-        )  # fmt: skip
-        return verdict
-
-    def _follow(
-        self, tx: Tx, work: OutboundWork, verdict: retry.AttemptOutcome | None, now: datetime
-    ) -> None:
-        if verdict is not None and verdict.failed:
-            self._tell_agent(tx, work, verdict.failed, now)
-
-    def _sent_before(self, tx: Tx, work: OutboundWork) -> bool:
-        if len(work.pending) == len(work.to) + len(work.cc):
-            return False
-        return any(one.state is RecipientState.SENT for one in tx.outbound.recipients(work.id))
-
-    def _tell_agent(
-        self, tx: Tx, work: OutboundWork, failed: Sequence[RecipientResult], now: datetime
-    ) -> None:
-        """An entry that only agents see, a mark on addresses that do not exist, and what follows of any mail that did
-        not arrive."""
-        changes: list[Change] = []
-        for row in failed:
-            log.warning(
-                "a recipient was refused for good", outbound=work.id, ticket=work.ticket, to=row.address,
-                answer=row.answer,
-            )  # fmt: skip
-            if work.ticket:
-                text = f"The mail “{work.notice}” could not be delivered to {row.address}: {row.answer}"
-                details = FailureDetails(
-                    code="not-delivered", outbound=work.id, to=row.address, answer=row.answer
-                )
-                changes.append(
-                    AddEntry(work.ticket, EntryType.SYSTEM, "maild", "mail", text, False, details=details)
-                )
-            if retry.no_such_address(row.answer):
-                changes.append(MarkAddress(row.address, row.answer[:500]))
-        if work.ticket:
-            ticket, whom = tx.ticket(work.ticket), [row.address for row in failed]
-            changes += undelivered.followed(
-                ticket, work.notice, whom, self.settings, now, made_at=work.created_at,
-                company=tx.companies.find(ticket.company),
-            )  # fmt: skip
-        if changes:
-            tx.apply(Plan(tuple(changes)), now=now, signer=self._signer, nonces=self._nonce)
-
-    def _count(
-        self, work: OutboundWork, verdict: retry.AttemptOutcome, result: SendResult, now: datetime
-    ) -> None:
-        metrics = self._metrics
-        for row in verdict.recipients:
-            {"sent": metrics.sent, "temporary": metrics.deferred, "permanent": metrics.failed}[
-                row.outcome
-            ].inc()
-        if result.ambiguous:
-            metrics.ambiguous.inc()
-            log.warning("the final answer was lost; the same bytes go out again", outbound=work.id)
-        if verdict.state is OutboundState.QUEUED:
-            log.info(
-                "a mail waits for its next attempt", outbound=work.id, at=verdict.next_attempt_at,
-                answer=_worst(verdict.recipients),
-            )  # fmt: skip
-        else:
-            metrics.to_send.observe(max(0.0, (now - work.created_at).total_seconds()))
-            # who wrote was told of in the line of the mail that came in
-            if verdict.state is OutboundState.SENT and work.auto != "auto-replied":
-                alert = str(work.data.get("alert") or "")
-                log.tell(
-                    "mail sent", partial(daemon_lines.went_out, work.notice, work.ticket, (*work.to, *work.cc), alert),
-                    outbound=work.id, notice=work.notice, ticket=work.ticket,
-                )  # fmt: skip
 
     # --------------------------------------------------------------------------------- relay unreachable
 
@@ -577,21 +410,3 @@ class Outbox:
     def _look(self) -> int:
         with self._store.read() as tx:
             return tx.outbound.retries()
-
-
-def _deliveries(rows: Sequence[RecipientResult]) -> tuple[Delivery, ...]:
-    return tuple(Delivery(row.address, row.outcome, row.answer) for row in rows)
-
-
-def _worst(rows: Sequence[RecipientResult]) -> str:
-    """The answer that `outbox list` shows: the gravest one."""
-    for outcome in ("permanent", "temporary", "sent"):
-        for row in rows:
-            if row.outcome == outcome:
-                return row.answer
-    return ""
-
-
-def _lost(work: OutboundWork) -> SendResult:
-    rows = (RecipientResult(address, "temporary", "sending ended unexpectedly") for address in work.pending)
-    return SendResult(tuple(rows), ambiguous=True)

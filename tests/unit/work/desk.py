@@ -18,7 +18,8 @@ from maild.store import OutboundWork, Store, Tx, Writer
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import Severity, TicketKind
 from maild.work.metrics import Metrics
-from maild.work.outbox import Composed, Outbox
+from maild.work.outbox import Outbox
+from maild.work.outgoing import Composed
 from tests.shapes import shapes
 from tests.unit.work.clocks import FakeClock
 

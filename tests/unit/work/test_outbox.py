@@ -241,7 +241,7 @@ async def test_mail_that_the_machine_cannot_render_now_waits_like_one_that_the_r
             raise fault
 
         with monkeypatch.context() as patch:
-            patch.setattr(b.outbox, "_compose", failing)
+            patch.setattr(b.outbox._mails, "_compose", failing)
             await b.outbox.drain()
         assert [(row["state"], row["attempts"]) for row in b.rows()] == [("queued", 1)]
         assert "this machine: " in b.rows()[0]["answer"]
@@ -399,7 +399,7 @@ async def test_fault_in_what_follows_of_one_answer_keeps_no_result_from_being_re
     async with bench(tmp_path) as b:
         await b.ticket(*(notice() for _ in range(3)))
         b.sender.results = ["sent", "permanent", "sent"]
-        monkeypatch.setattr(b.outbox, "_tell_agent", broken)
+        monkeypatch.setattr(b.outbox._mails, "_tell_agent", broken)
         assert isinstance(await ended(b), KeyError)
         assert [row["state"] for row in b.rows()] == ["sent", "failed", "sent"]
         assert b.rows()[1]["answer"] == "450 4.2.0 later"
