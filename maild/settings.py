@@ -430,3 +430,9 @@ class Settings:
         """`text` as a path, relative ones against the configuration file's folder."""
         whole = Path(text).expanduser()
         return whole if whole.is_absolute() else self.base / whole
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file that [database] url names; None for a database on a server."""
+        prefix, url = "sqlite:///", self.database.url
+        return self.path(url.removeprefix(prefix)) if url.startswith(prefix) else None

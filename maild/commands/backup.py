@@ -86,7 +86,7 @@ def restore(
         folder = settings.path(settings.templates)
         names = [name for name in packed if name.startswith(_TEMPLATES)]
         _write_files(packed, {name: folder / name.removeprefix(_TEMPLATES) for name in names})
-    if settings.database.url.startswith("sqlite:///"):
+    if settings.sqlite_file is not None:
         _make_room(settings, replaced)
     elif replaced:
         raise Refused(

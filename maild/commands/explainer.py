@@ -122,7 +122,7 @@ class Explainer:
             self._tx = self._stack.enter_context(self._here.read())
             self._signer = self._here.signer(self._tx)
         except MaildError:
-            if _database_there(self.settings):
+            if (file := self.settings.sqlite_file) is None or file.exists():
                 raise
         from maild.work.authentication import offline_evaluator
 
@@ -183,13 +183,6 @@ def _waiting(mail: Mail, auth: AuthResult, why: str) -> Decision:
     sender = Sender(address, "", "unknown" if address else "none", authenticated=auth.result)
     waits = WaitAct(ActKind.HOLD, why)
     return Decision("reply", (Reason("waits", why),), sender, Threading(None, None, "none"), would=(waits,))
-
-
-def _database_there(settings: Any) -> bool:
-    url = settings.database.url
-    if not url.startswith("sqlite:///"):
-        return True
-    return bool(settings.path(url.removeprefix("sqlite:///")).exists())
 
 
 def _date(mail: Mail) -> str | None:

@@ -25,8 +25,7 @@ def kept(settings: Settings, config: Path | None = None) -> Iterator[tuple[str, 
 
     if config is not None:
         yield "the configuration", config
-    if settings.database.url.startswith("sqlite:///"):
-        file = settings.path(settings.database.url.removeprefix("sqlite:///"))
+    if (file := settings.sqlite_file) is not None:
         for ending in ("", "-wal", "-shm"):
             yield "all mails and what signs the desk's ids", file.with_name(file.name + ending)
     yield "large mails", settings.path(str(settings.database.folder))

@@ -77,9 +77,9 @@ def _address(listen: str, port: int | None) -> str:
 
 
 def _database(settings: Settings, here: Path) -> str:
+    if settings.sqlite_file is not None:
+        return _shown(settings.sqlite_file, here)
     url = settings.database.url
-    if url.startswith("sqlite:///"):
-        return _shown(settings.path(url.removeprefix("sqlite:///")), here)
     head, at, rest = url.partition("@")
     return f"{head.partition('://')[0]}://{rest}" if at else url  # a password in it is nobody's to read
 

@@ -71,8 +71,7 @@ class Relay:
         )
 
     async def _fetch_token(self) -> str:
-        if self._tokens is None:
-            raise PeerUnreachable("no OAuth2 token source is configured for [delivery]")
+        assert self._tokens is not None, "without one no token is asked for"
         return await asyncio.to_thread(self._tokens.token)
 
     def _tls_context(self) -> ssl.SSLContext | None:

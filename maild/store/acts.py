@@ -208,14 +208,13 @@ class Acts:
         """The agent's newest act that was not taken back, on a ticket or on any. Of an act on several (a merge) each of
         them is its ticket."""
         query = select(ACT).where(ACT.c.agent == agent, ACT.c.undone_at.is_(None)).order_by(ACT.c.id.desc())
-        if ticket is None:
-            row = self._tx.execute(query.limit(1)).first()
-            return None if row is None else self._facts(row)
-        for row in self._tx.execute(query.limit(_LOOKED_AT)).all():
-            if row.ticket == ticket or ticket in self._written(row):
-                return self._facts(row)
-        row = self._tx.execute(query.where(ACT.c.ticket == ticket).limit(1)).first()
-        return None if row is None else self._facts(row)
+        if ticket is not None:
+            for row in self._tx.execute(query.limit(_LOOKED_AT)).all():
+                if row.ticket == ticket or ticket in self._written(row):
+                    return self._facts(row)
+            query = query.where(ACT.c.ticket == ticket)
+        newest = self._tx.execute(query.limit(1)).first()
+        return None if newest is None else self._facts(newest)
 
     def _written(self, row: Row[Any]) -> set[int]:
         """The tickets on which an act wrote a line; none of an act on an outage, which is all of its tickets or none."""

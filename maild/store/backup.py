@@ -112,9 +112,7 @@ def restore(path: Path, settings: Settings, told: Told) -> None:
     from maild.store.store import Store
 
     read_through(path)
-    url = settings.database.url
-    if url.startswith("sqlite:///"):
-        target = settings.path(url.removeprefix("sqlite:///"))
+    if (target := settings.sqlite_file) is not None:
         _place(path, target)
         try:
             with Store.open(settings, create=True) as store, store.write() as tx:

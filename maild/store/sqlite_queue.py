@@ -23,7 +23,6 @@ from maild.ticket.phases import InboundState, Phase
 from maild.ticket.queue import QueueRow
 from maild.ticket.vocabulary import TicketKind
 
-_PREFIX = "sqlite:///"
 _TICKET = columns.TICKET.only(*listed.COLUMNS)
 _MAIL = columns.INBOUND.only(*UnfiledMail._fields)
 #: what `SqliteQueue.listed` makes rows of
@@ -136,11 +135,8 @@ class SqliteQueue:
 
 def file_of(settings: Settings) -> Path | None:
     """The SQLite file, where the URL names one plainly."""
-    url = settings.database.url
-    if not url.startswith(_PREFIX) or "?" in url or "%" in url:
-        return None
-    path = settings.path(url.removeprefix(_PREFIX))
-    return path if path.is_file() else None
+    file, url = settings.sqlite_file, settings.database.url
+    return file if file and "?" not in url and "%" not in url and file.is_file() else None
 
 
 @contextmanager

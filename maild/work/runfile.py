@@ -96,7 +96,6 @@ class RunFile:
 
 def runfile_of(settings: Settings) -> RunFile:
     """Beside the SQLite file, or beside a name in its place for a database on a server."""
-    url = settings.database.url
-    if url.startswith("sqlite:///"):
-        return RunFile(settings.path(url.removeprefix("sqlite:///")))
+    if settings.sqlite_file is not None:
+        return RunFile(settings.sqlite_file)
     return RunFile(settings.path("var/maild.db"), shared=True)
