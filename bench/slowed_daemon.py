@@ -11,7 +11,7 @@ from typing import Any
 
 from maild import config, serving
 from maild.app import handle_mail
-from maild.work import deciding
+from maild.work import in_a_row
 
 
 def main(file: str, milliseconds: float) -> None:
@@ -21,7 +21,7 @@ def main(file: str, milliseconds: float) -> None:
         time.sleep(milliseconds / 1000)
         return original(*facts, **more)
 
-    setattr(deciding, "decide", slowed)  # noqa: B010  what the writer calls
+    setattr(in_a_row, "decide", slowed)  # noqa: B010  what the writer calls
     serving.serve(config.load(file, {}), lambda: config.load(file, {}))
 
 

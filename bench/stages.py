@@ -22,24 +22,27 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, cast
 
 from bench.load import mail as mail_bytes
 from bench.run import configured, with_customer
 from bench.store_hot_path import yardstick
-from maild.app.handle_mail import decide
 from maild.app.lookup import keys_of
 from maild.config import load
 from maild.mail.own_ids import Signer
 from maild.mail.parse import needs_worker, parse_mail
-from maild.model import Envelope
+from maild.model import Envelope, Facts, Plan
 from maild.send.letter import Letter
 from maild.send.maildir import MaildirSender
 from maild.settings import Settings
 from maild.store import Claim, Delivery, OutboundWork, Store, Tx
 from maild.ticket.phases import OutboundState
+from maild.work.answers import Answers
 from maild.work.authentication import Authenticator
 from maild.work.compose import Composer
-from maild.work.nonces import nonce, token
+from maild.work.in_a_row import Decided, DecidesWith, SmallMail, in_a_row
+from maild.work.mails_in_progress import MailsInProgress
+from maild.work.nonces import nonce
 
 BATCH = 32
 LEASE = timedelta(minutes=10)
@@ -77,6 +80,42 @@ class Stages:
         }
 
 
+class _Staged(SmallMail):
+    """A mail whose steps are timed."""
+
+    __slots__ = ("_stage",)
+
+    def __init__(self, stage: Stages, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._stage = stage
+
+    def look(self, tx: Tx) -> Facts:
+        with self._stage("facts"):
+            return super().look(tx)
+
+    def decide(self, facts: Facts) -> Plan:
+        with self._stage("decide"):
+            return super().decide(facts)
+
+    def write(self, tx: Tx, facts: Facts, plan: Plan) -> Decided:
+        with self._stage("apply"):
+            return super().write(tx, facts, plan)
+
+
+class _Answers:
+    """Instead of `maild.work.answers.Answers`: composes them, without an outbox."""
+
+    def __init__(self, desk: Desk, stage: Stages) -> None:
+        self._desk, self._stage = desk, stage
+        self.claim = Claim("bench", NOW + LEASE)
+
+    def begin(self) -> None:
+        pass
+
+    def compose(self, tx: Tx, claimed: Sequence[OutboundWork], _now: datetime) -> None:
+        self._desk.answer(tx, claimed, self._stage)
+
+
 class Desk:
     """A desk without loops: each call takes one batch through one half of its way."""
 
@@ -88,6 +127,8 @@ class Desk:
         self.signer = Signer(secret, self.settings.desk.domain)
         self.compose = Composer(self.settings, self.signer, instance="bench")
         self.authenticate = Authenticator(self.settings)
+        in_progress = MailsInProgress(folder / "now")
+        self._with = DecidesWith(self.settings, self.signer, nonce, in_progress, "bench")
         self.maildir = MaildirSender(folder / "out")
         #: answers that were composed where their mail was decided, with their bytes
         self._answers: list[tuple[OutboundWork, bytes]] = []
@@ -116,25 +157,19 @@ class Desk:
             ]
         with stage("keys"):
             keys = [keys_of(mail, work.envelope, settings) for mail, work in zip(mails, works, strict=True)]
+        answers = _Answers(self, stage)
+        jobs = [
+            _Staged(stage, work, mail, key, auth, self._with, now=NOW, answers=cast("Answers", answers))
+            for work, mail, key, auth in zip(works, mails, keys, auths, strict=True)
+        ]
         with ExitStack() as open_until_committed:
             tx = open_until_committed.enter_context(self.store.write())
-            claimed: list[OutboundWork] = []
-            for work, mail, auth, key in zip(works, mails, auths, keys, strict=True):
-                with stage("facts"):
-                    facts = tx.facts(key, NOW, inbound_id=work.id)
-                with stage("decide"):
-                    plan = decide(mail, work.envelope, facts, auth, settings, self.signer, NOW, nonce=token)
-                with stage("apply"):
-                    applied = tx.apply(
-                        plan, now=NOW, signer=self.signer, nonces=nonce, inbound_id=work.id, mail=mail,
-                        claim=Claim("bench", NOW + LEASE),
-                    )  # fmt: skip
-                claimed += applied.claimed
-            self._compose(tx, claimed, stage)
+            in_a_row(tx, jobs)
+            tx.run_last()
             with stage("commit"):
                 open_until_committed.close()
 
-    def _compose(self, tx: Tx, works: Sequence[OutboundWork], stage: Stages) -> None:
+    def answer(self, tx: Tx, works: Sequence[OutboundWork], stage: Stages) -> None:
         for work in works:
             with stage("compose"):
                 composed = self.compose(tx, work)
@@ -161,7 +196,7 @@ class Desk:
                         tx.outbound.record(work.id, done, state=OutboundState.SENT, now=NOW, answer="written")
                 with stage("outbox claim"):
                     works = tx.outbound.claim(BATCH, NOW, "bench", LEASE)
-                self._compose(tx, works, stage)
+                self.answer(tx, works, stage)
                 with stage("commit"):
                     open_until_committed.close()
             octets += sum(len(raw) for _, raw in answers)

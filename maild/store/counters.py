@@ -77,6 +77,11 @@ class Counters:
             sums[row.key] = int(row.total)
         return {key: total for key in keys if (total := sums[key])}
 
+    def of_all(self, now: datetime) -> tuple[int, int]:
+        """Automatic answers of the last hour: all of the desk's, and those to unknown senders."""
+        sums = self.last_hour(("desk", "unknown"), now)
+        return sums.get("desk", 0), sums.get("unknown", 0)
+
     def _counted(self, keys: Mapping[str, int], minute: int) -> None:
         """Add these to the sums that this transaction has read."""
         for since, sums in self._tx.sums.items():

@@ -22,7 +22,7 @@ from maild.errors import StoreBusy
 from maild.store.store import Store
 from maild.store.tx import Tx
 from maild.store.write_modes import Lane, WriteMode
-from maild.store.writer_thread import Job, WriterThread
+from maild.store.writer_thread import Job, Together, WriterThread
 
 T = TypeVar("T")
 
@@ -69,18 +69,20 @@ class Writer:
         lane: Lane = Lane.MAIN,
         *,
         within: float = 0.0,
+        together: Together | None = None,
     ) -> T:
         """Do `work` in a transaction; its result after the COMMIT. It may be done more than once until then.
 
         `within` so many seconds it is begun: with the next job of its lane, or alone when none comes or the waiting task is
-        cancelled.
+        cancelled. `together` does all jobs that name it and stand side by side in a batch, where a batch is done without
+        savepoints; when one of them fails, each is done by its own `work`.
 
         Errors: what `work` raises; StoreBusy when the database cannot take it now. When the waiting task is
         cancelled the work may or may not be done.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        thread = self._put(Job(work, future, loop, mode), lane, waits=within > 0)
+        thread = self._put(Job(work, future, loop, mode, together), lane, waits=within > 0)
         if within <= 0:
             return await future
         timer = loop.call_later(within, thread.hurry)

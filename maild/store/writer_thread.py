@@ -11,7 +11,9 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from maild.errors import Overtaken, StoreBusy
@@ -25,6 +27,10 @@ TRIES = 4
 _SHARED = (WriteMode.BATCHED, WriteMode.OWN_TRANSACTION)
 
 
+#: does several pieces of work at once; their results in their order
+Together = Callable[[Tx, Sequence[Any]], Sequence[Any]]
+
+
 class _Failed(Exception):
     """A job of a batch raised: nothing of the batch was written."""
 
@@ -32,13 +38,15 @@ class _Failed(Exception):
 class Job:
     """Work, who waits for it, and what came of it."""
 
-    __slots__ = ("error", "future", "loop", "mode", "result", "work")
+    __slots__ = ("error", "future", "loop", "mode", "result", "together", "work")
 
     def __init__(
-        self, work: Callable[[Tx], Any], future: Any, loop: asyncio.AbstractEventLoop | None, mode: WriteMode
-    ) -> None:
+        self, work: Callable[[Tx], Any], future: Any, loop: asyncio.AbstractEventLoop | None, mode: WriteMode,
+        together: Together | None = None,
+    ) -> None:  # fmt: skip
         self.work = work
         self.mode = mode
+        self.together = together
         self.future = future
         self.loop = loop
         self.result: Any = None
@@ -158,8 +166,8 @@ class WriterThread:
         try:
             with self._store.write(concurrent=True, lane=self._lane.value) as tx:
                 try:
-                    for job in jobs:
-                        job.result = job.work(tx)
+                    for together, some in groupby(jobs, key=attrgetter("together")):
+                        _do(tx, together, list(some))
                     tx.run_last()
                 except Exception as error:
                     raise _Failed from error
@@ -223,6 +231,15 @@ class WriterThread:
                 loop.call_soon_threadsafe(_settle_all, own)
             except RuntimeError:  # the loop is closed: nobody waits any more
                 continue
+
+
+def _do(tx: Tx, together: Together | None, jobs: Sequence[Job]) -> None:
+    if together is None or len(jobs) == 1:
+        for job in jobs:
+            job.result = job.work(tx)
+        return
+    for job, result in zip(jobs, together(tx, [job.work for job in jobs]), strict=True):
+        job.result = result
 
 
 def _settle_all(jobs: list[Job]) -> None:

@@ -7,13 +7,9 @@ applies it reads them again, and when they are others now, it is decided anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
-from datetime import datetime
-from functools import partial
-from typing import NamedTuple
 
-from maild.app.handle_mail import decide
 from maild.consent.masking import shown
 from maild.errors import Temporary
 from maild.mail.own_ids import Signer
@@ -23,9 +19,9 @@ from maild.store import Applied, InboundWork, Lane, Store, Tx, Writer
 from maild.values import replace
 from maild.work.answers import Answers
 from maild.work.clock import Clock
+from maild.work.in_a_row import Decided, DecidesWith, SmallMail, in_a_row
 from maild.work.mail_steps import ReadMail
 from maild.work.mails_in_progress import MailsInProgress, Stage
-from maild.work.nonces import token
 from maild.work.outbox import Outbox
 from maild.work.side_by_side import SideBySide
 from maild.work.workers import Capped, WorkerPool
@@ -42,14 +38,6 @@ class TooLong(Exception):
     """The decision took longer than it may; the text says how long."""
 
 
-class Decided(NamedTuple):
-    """A mail's plan and what came of it. `tokens`: by their hashes those that stand in the mail, which nobody shows."""
-
-    plan: Plan
-    applied: Applied
-    tokens: Container[str]
-
-
 class Decider:
     """Makes a plan of a mail and applies it. `nonce` is for Message-IDs, `instance` this desk's mark."""
 
@@ -57,10 +45,8 @@ class Decider:
         self, store: Store, writer: Writer, signer: Signer, *, clock: Clock, nonce: Callable[[], str],
         workers: WorkerPool, in_progress: MailsInProgress, instance: str, outbox: Outbox | None = None,
     ) -> None:  # fmt: skip
-        self._settings = store.settings
-        self._writer, self._signer, self._clock = writer, signer, clock
-        self._nonce, self._workers, self._in_progress, self._instance = nonce, workers, in_progress, instance
-        self._outbox = outbox
+        self._with = DecidesWith(store.settings, signer, nonce, in_progress, instance)
+        self._writer, self._clock, self._workers, self._outbox = writer, clock, workers, outbox
         self._beside = SideBySide()
 
     async def in_transaction(
@@ -68,29 +54,11 @@ class Decider:
     ) -> Decided:
         """Decided in the transaction that applies it, and answered in the same. Raises what `decide` and the writer
         raise."""
-        now = self._clock.now()
         answers = Answers(self._outbox) if self._outbox is not None else None
-
-        def job(tx: Tx) -> Decided:
-            if answers:
-                answers.begin()
-            with self._in_progress.at_hand(work.id, Stage.WRITER):
-                facts = tx.facts(keys, now, inbound_id=work.id)
-                plan = decide(
-                    mail, work.envelope, facts, auth, self._settings, self._signer, now, nonce=token,
-                    instance=self._instance,
-                )  # fmt: skip
-                applied = tx.apply(
-                    plan, now=now, signer=self._signer, nonces=self._nonce, inbound_id=work.id,
-                    mail=shown(mail, facts.tokens), claim=answers.claim if answers else None,
-                )  # fmt: skip
-            if answers and applied.claimed:
-                tx.do_last(partial(self._answer, answers, work, tx, applied, now))
-            return Decided(plan, applied, facts.tokens)
-
+        job = SmallMail(work, mail, keys, auth, self._with, now=self._clock.now(), answers=answers)
         async with self._lane(keys) as lane:
             try:
-                done = await self._writer.run(job, lane=lane)
+                done = await self._writer.run(job, lane=lane, together=in_a_row)
             except BaseException:
                 if answers:
                     answers.let_go()
@@ -102,32 +70,28 @@ class Decider:
     def _lane(self, keys: LookupKeys) -> AbstractAsyncContextManager[Lane]:
         return self._beside.turn(keys) if self._writer.has_lanes else nullcontext(Lane.MAIN)
 
-    def _answer(self, answers: Answers, work: InboundWork, tx: Tx, applied: Applied, now: datetime) -> None:
-        with self._in_progress.at_hand(work.id, Stage.WRITER):
-            answers.compose(tx, applied.claimed, now)
-
     async def in_worker(self, work: InboundWork, read: ReadMail, auth: AuthResult) -> Decided:
         """Decided in a worker. Raises besides `TooLong`, and `FactsKeptChanging` when others were quicker each time."""
-        now, limits = self._clock.now(), self._settings.limits
+        now, desk = self._clock.now(), self._with
         facts = await self._writer.run(lambda tx: tx.facts(read.keys, now, inbound_id=work.id))
         for _ in range(TRIES):
             try:
                 plan = await self._workers.decide(
-                    read.mail, work.envelope, facts, auth, self._signer, now, self._instance
+                    read.mail, work.envelope, facts, auth, desk.signer, now, desk.instance
                 )
             except Capped as cap:
                 raise TooLong(f"the decision was stopped: {cap}") from None
 
             def job(tx: Tx, old: Facts = facts, plan: Plan = plan) -> tuple[Facts, Applied | None]:
-                with self._in_progress.at_hand(work.id, Stage.WRITER):
+                with desk.in_progress.at_hand(work.id, Stage.WRITER):
                     new = tx.facts(read.keys, now, inbound_id=work.id)
-                    if settled(new, limits) != settled(old, limits):
+                    if settled(new, desk.settings.limits) != settled(old, desk.settings.limits):
                         return new, None
                     applied = tx.apply(
                         plan,
                         now=now,
-                        signer=self._signer,
-                        nonces=self._nonce,
+                        signer=desk.signer,
+                        nonces=desk.nonce,
                         inbound_id=work.id,
                         mail=shown(read.mail, new.tokens),
                     )

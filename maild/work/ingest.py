@@ -29,8 +29,9 @@ from maild.store import Claim, InboundWork, Lane, Store, Tx, WriteMode, Writer
 from maild.work.arrivals import Arrivals
 from maild.work.authentication import Authenticates, NoAuthentication, no_dns, not_told
 from maild.work.clock import Clock, wait_for_any
-from maild.work.deciding import Decided, Decider, FactsKeptChanging, TooLong
+from maild.work.deciding import Decider, FactsKeptChanging, TooLong
 from maild.work.failed_mails import FailedMails
+from maild.work.in_a_row import Decided
 from maild.work.logs import Log
 from maild.work.mail_steps import ReadMail, Source
 from maild.work.mails_in_progress import MailsInProgress, Stage

@@ -179,7 +179,7 @@ GUARDS: Mapping[str, Guard] = {
         "maild.consent.letter.genuine", _only_authenticated,
         "tests/consent/test_rightful.py::test_verified_is_not_said_of_what_somebody_added_to"),
     "tokens that come back": Guard(
-        "maild.work.deciding.shown", _first,
+        "maild.work.in_a_row.shown", _first,
         "tests/consent/test_secrets.py::test_a_token_that_comes_back_in_any_form_is_not_shown"),
     "files that others can read": Guard(
         "maild.commands.private_files._closed", _always(value=False),

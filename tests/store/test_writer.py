@@ -9,7 +9,7 @@ import asyncio
 import math
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from maild.model import Envelope
 from maild.settings import Settings
 from maild.store import Lane, Store, Tx, Writer, hot
 from maild.store.tables import ENTRY
+from maild.store.writer_thread import Together
 from tests import timing
 from tests.store.values import NOW, ask
 from tests.timing import PATIENCE, until
@@ -105,6 +106,43 @@ async def test_savepoints_are_made_where_a_job_failed_only(
     assert [isinstance(one, Exception) for one in results] == [i in (6, 7) for i in range(10)]
     assert made
     assert ask(store, lambda tx: tx.inbound.counts())["received"] == 16
+
+
+async def test_jobs_that_stand_side_by_side_are_done_together_where_they_may_be(
+    sqlite_settings: Settings,
+) -> None:
+    """What comes of them is theirs, in their order; where they fail, each is done by itself."""
+    store = Store.open(sqlite_settings, create=True)
+    writer = Writer(store, wait_seconds=0.2)
+    writer.start()
+    some: list[int] = []
+
+    def all_of_them(tx: Tx, works: Sequence[Callable[[Tx], str]]) -> list[str]:
+        some.append(len(works))
+        return [f"{work(tx)} together" for work in works]
+
+    def does(word: str) -> Callable[[Tx], str]:
+        return lambda tx: word
+
+    def fails(_tx: Tx) -> str:
+        raise Refused("no")
+
+    def run(word: str, together: Together | None = all_of_them) -> Awaitable[str]:
+        return writer.run(does(word), together=together)
+
+    try:
+        found = await asyncio.gather(run("a"), run("b"), run("c", None), run("d"))
+        assert [*found] == ["a together", "b together", "c", "d"]
+        assert some == [2]
+        failed = await asyncio.gather(
+            run("a"), writer.run(fails, together=all_of_them), return_exceptions=True
+        )
+        assert failed[0] == "a"
+        assert isinstance(failed[1], Refused)
+        assert some == [2, 2]
+    finally:
+        writer.stop()
+        store.close()
 
 
 async def test_what_nobody_waits_for_shares_the_next_transaction(writer: Writer, begun: list[int]) -> None:

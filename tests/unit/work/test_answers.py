@@ -13,7 +13,7 @@ from maild.model import NEW, CompanyFacts, Envelope, Notice, OpenTicket, Plan, S
 from maild.store import Applied, Tx
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import Severity, TicketKind
-from maild.work import deciding
+from maild.work import in_a_row
 from maild.work.answers import Answers
 from maild.work.ingest import Ingest
 from maild.work.mails_in_progress import MailsInProgress
@@ -225,7 +225,7 @@ async def test_an_answer_that_was_composed_in_vain_is_not_sent(
     async with bench(tmp_path) as b:
         await accept(b)
         plans = iter((plan(b, ANSWER), plan(b)))
-        monkeypatch.setattr(deciding, "decide", lambda *_, **__: next(plans))
+        monkeypatch.setattr(in_a_row, "decide", lambda *_, **__: next(plans))
         monkeypatch.setattr(b.writer, "run", done_in_vain_first(b.writer, b.store))
         await ingest_of(b, tmp_path, []).drain()
         await b.outbox.drain()

@@ -28,7 +28,7 @@ from maild.model import AuthResult, CompanyFacts, Envelope, Json, Mail
 from maild.settings import Authentication, Settings
 from maild.store import Store, Tx, Writer
 from maild.store.inbound import InboundMails
-from maild.work import deciding, mail_steps
+from maild.work import deciding, in_a_row, mail_steps
 from maild.work import ingest as module
 from maild.work.authentication import Authenticates
 from maild.work.ingest import Ingest
@@ -196,7 +196,7 @@ async def test_unexpected_fault_puts_one_mail_into_the_quarantine_with_the_trace
             raise ZeroDivisionError("boom")
         return decide(mail, *rest, **more)
 
-    monkeypatch.setattr(deciding, "decide", failing)
+    monkeypatch.setattr(in_a_row, "decide", failing)
     async with bench(tmp_path) as b:
         keys = [await b.accept(mail(n, "poison" if n == 2 else "fine")) for n in range(5)]
         await b.ingest.drain()
@@ -216,7 +216,7 @@ async def test_fault_of_the_machine_while_deciding_leaves_the_mail_for_later_and
     async with bench(tmp_path) as b:
         key = await b.accept(mail())
         with monkeypatch.context() as patch:
-            patch.setattr(deciding, "decide", failing)
+            patch.setattr(in_a_row, "decide", failing)
             await b.ingest.drain()
         assert b.get(key)["state"] == "received"
         assert "this machine: [Errno 5]" in b.get(key)["error"]
@@ -224,7 +224,7 @@ async def test_fault_of_the_machine_while_deciding_leaves_the_mail_for_later_and
         await b.ingest.drain()
         assert b.get(key)["state"] == "done"
         stuck = await b.accept(mail(2))
-        monkeypatch.setattr(deciding, "decide", failing)
+        monkeypatch.setattr(in_a_row, "decide", failing)
         for _ in range(30):
             await b.ingest.drain()
             if b.get(stuck)["state"] != "received":
@@ -266,7 +266,7 @@ async def test_quarantined_mail_can_be_retried_when_the_fault_is_mended(
 ) -> None:
     async with bench(tmp_path) as b:
         with monkeypatch.context() as patch:
-            patch.setattr(deciding, "decide", lambda *a, **k: 1 / 0)
+            patch.setattr(in_a_row, "decide", lambda *a, **k: 1 / 0)
             key = await b.accept(mail())
             await b.ingest.drain()
         assert b.get(key)["state"] == "quarantined"
@@ -287,7 +287,7 @@ async def test_our_own_passing_fault_leaves_the_mail_for_later(
             raise faults.pop()
         return decide(*rest, **more)
 
-    monkeypatch.setattr(deciding, "decide", busy)
+    monkeypatch.setattr(in_a_row, "decide", busy)
     async with bench(tmp_path) as b:
         key = await b.accept(mail())
         task = asyncio.create_task(b.ingest.drain())
