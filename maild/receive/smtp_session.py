@@ -22,7 +22,7 @@ from maild.receive.trace import received_field
 
 log = logging.getLogger("maild.receive.smtp")
 
-#: commands without a mail accepted in between; a recipient of ours is none (RFC 5321, section 4.5.3.1.10)
+#: commands, or empty lines, without a mail accepted in between; a recipient of ours is none (RFC 5321, section 4.5.3.1.10)
 JUNK_LIMIT = 300
 #: but for a client that names recipients of one mail without end
 RECIPIENT_COMMANDS = 10_000
@@ -61,6 +61,8 @@ class SmtpSession(SmtpConnection):
         self._junk += 1
         if self._junk > JUNK_LIMIT:
             self.dismiss("421 4.7.0 Too many commands without a mail, goodbye")
+        if not line:
+            return  # sloppy clients send one behind a mail; it counts all the same
         handle = COMMANDS.get(name)
         if handle is None:
             self.complain("500 5.5.2 Command not recognised")

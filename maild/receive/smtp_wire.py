@@ -99,7 +99,7 @@ class SmtpConnection(SMTP):
         """Set what one connection's commands need."""
 
     async def command(self, line: bytes) -> None:
-        """Obey one command line, which comes without its line end and is not empty."""
+        """Obey one command line, which comes without its line end. An empty one is nothing, but one more."""
         raise NotImplementedError
 
     # ---------------------------------------------------------------------------------- connection
@@ -223,9 +223,7 @@ class SmtpConnection(SMTP):
             while True:
                 if self.receiver.stopping:
                     self.dismiss(CLOSING.format(self.receiver.hostname))
-                line = await self.line()
-                if line:
-                    await self.command(line)
+                await self.command(await self.line())
         except (ClientGone, ConnectionError, ssl.SSLError):
             pass
         except Exception:

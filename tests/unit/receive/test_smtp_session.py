@@ -320,6 +320,18 @@ async def test_session_of_errors_or_of_nothing_is_ended(inbox: Inbox) -> None:
         assert (await client.reply()).startswith("421 4.7.0")
 
 
+@pytest.mark.parametrize("line", [b"\n", b"\r\n"])
+async def test_empty_lines_are_passed_over_and_end_a_session_of_nothing_else(inbox: Inbox, line: bytes) -> None:
+    """64 KB of them held everybody up for half a second, and could come again and again."""
+    async with receiver(inbox) as made:
+        client = await connect(made)
+        client.send(line * 10)
+        assert (await client.ask(b"NOOP"))[:3] == "250"
+        client.send(line * smtp_session.JUNK_LIMIT)
+        assert (await client.reply()).startswith("421 4.7.0 Too many commands")
+        await until(lambda: not made.connections)
+
+
 async def test_silent_client_is_told_and_sent_away(inbox: Inbox) -> None:
     async with receiver(inbox, timeout_seconds=0.5) as made:
         idle, in_data = await connect(made), await connect(made)
