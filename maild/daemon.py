@@ -245,7 +245,7 @@ class Daemon:
         )  # fmt: skip
         site = Site(desk, settings, secret)
         opened = self._member.web if self._member else None
-        page = Listener(site.app(), settings.web.listen, "[web] listen", opened)
+        page = Listener(site.app(), settings.web.listen, "[web] listen", opened, settings.web.trusted_proxies)
         await page.start()
         self._closers.push_async_callback(site.finish)
         self._closers.push_async_callback(page.stop)

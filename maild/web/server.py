@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from maild.errors import ConfigError
+from maild.receive.smtp_limits import ConnectionLimits
+from maild.web.connection import SharedConfig
 
-#: connections of one listener at a time; more get a 503
-CONNECTIONS = 200
+#: connections of one listener at a time, and of one address; more get a 503. Those of proxies count for themselves
+CONNECTIONS, OF_ONE = 200, 50
 #: connections that wait to be accepted
 BACKLOG = 64
 
@@ -28,17 +30,20 @@ class _Server(uvicorn.Server):
 
 
 class Listener:
-    """Serves an application on `listen` ("127.0.0.1:8026", port 0 = a free one). `key` names it in errors."""
+    """Serves an application on `listen` ("127.0.0.1:8026", port 0 = a free one). `key` names it in errors; `proxies`
+    bring the requests of many."""
 
-    def __init__(self, app: ASGIApp, listen: str, key: str, opened: socket.socket | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, listen: str, key: str, opened: socket.socket | None = None, proxies: Iterable[str] = ()
+    ) -> None:  # fmt: skip
         self._listen, self._key = listen, key
         self._opened = opened  # by somebody else, who closes it too
         self._socket: socket.socket | None = None
         self._task: asyncio.Task[None] | None = None
-        self._server = _Server(uvicorn.Config(
-            app, log_config=None, log_level="warning", access_log=False, lifespan="off", server_header=False,
-            proxy_headers=False, timeout_keep_alive=10, timeout_graceful_shutdown=5, limit_concurrency=CONNECTIONS,
-            backlog=BACKLOG,
+        self._server = _Server(SharedConfig(
+            app, ConnectionLimits(CONNECTIONS, OF_ONE, proxies), log_config=None, log_level="warning",
+            access_log=False, lifespan="off", server_header=False, proxy_headers=False, timeout_keep_alive=10,
+            timeout_graceful_shutdown=5, limit_concurrency=2 * CONNECTIONS, backlog=BACKLOG,
         ))  # fmt: skip
 
     @property

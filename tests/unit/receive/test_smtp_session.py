@@ -321,7 +321,9 @@ async def test_session_of_errors_or_of_nothing_is_ended(inbox: Inbox) -> None:
 
 
 @pytest.mark.parametrize("line", [b"\n", b"\r\n"])
-async def test_empty_lines_are_passed_over_and_end_a_session_of_nothing_else(inbox: Inbox, line: bytes) -> None:
+async def test_empty_lines_are_passed_over_and_end_a_session_of_nothing_else(
+    inbox: Inbox, line: bytes
+) -> None:
     """64 KB of them held everybody up for half a second, and could come again and again."""
     async with receiver(inbox) as made:
         client = await connect(made)
