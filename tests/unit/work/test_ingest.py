@@ -351,7 +351,7 @@ async def test_a_mail_that_cannot_be_put_off_holds_no_slot_and_is_shown_to_peopl
 ) -> None:
     async with bench(tmp_path) as b:
         with monkeypatch.context() as patch:
-            patch.setattr(deciding, "decide", raising(NotYet("DNS is silent")))
+            patch.setattr(in_a_row, "decide", raising(NotYet("DNS is silent")))
             patch.setattr(InboundMails, "postpone", raising(KeyError("a fault of ours")))
             key = await b.accept(mail())
             await b.ingest.drain()
@@ -365,13 +365,13 @@ async def test_a_mail_that_cannot_be_given_back_holds_no_slot_and_is_taken_up_ag
 ) -> None:
     async with bench(tmp_path) as b:
         with monkeypatch.context() as patch:
-            patch.setattr(deciding, "decide", raising(StoreBusy("the disk is full")))
+            patch.setattr(in_a_row, "decide", raising(StoreBusy("the disk is full")))
             patch.setattr(InboundMails, "release", raising(KeyError("a fault of ours")))
             key = await b.accept(mail())
             task = asyncio.create_task(b.ingest.drain())
             async with asyncio.timeout(PATIENCE):
                 await b.clock.somebody_sleeps()
-            patch.setattr(deciding, "decide", handle_mail.decide)
+            patch.setattr(in_a_row, "decide", handle_mail.decide)
             await b.clock.advance(1)
             await task
         assert b.in_progress.now == frozenset()
