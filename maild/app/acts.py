@@ -115,23 +115,28 @@ def phase(
         raise Refused(
             f"#{ticket.number} is {phase_names.said(new)} already; `maild reply {ticket.number}` writes to the customer"
         )
+    if new == Phase.SCHEDULED:
+        return _scheduled(act, ticket, message, at)
+    if at is not None:
+        raise Refused("--at goes with the phase `scheduled`")
     if ticket.phase in (Phase.CLOSED, Phase.REJECTED) and new == Phase.IN_PROGRESS:
         return reopen(act, ticket, message)
-    late = ticket.resolve_by is not None and at is not None and act.now < ticket.resolve_by < at
-    said: StepFields = {}
-    if at is not None:
-        if new != Phase.SCHEDULED:
-            raise Refused("--at goes with the phase `scheduled`")
-        moved, promised = ticket.phase == Phase.SCHEDULED, ticket.resolve_by if late else None
-        said = {"scheduled_for": at, "moved": moved, "promised_by": promised}
-    elif new == Phase.SCHEDULED:
+    return Plan(tuple(move(act, ticket, new, message)))
+
+
+def _scheduled(act: ActContext, ticket: TicketFacts, message: str, at: datetime | None) -> Plan:
+    """The work has a date, or another one; a date that is later than what was promised says so."""
+    if at is None:
         raise Refused(f"say when: `maild phase {ticket.number} scheduled --at TIME`, the customer is told")
-    if at is not None and at <= act.now:
+    if at <= act.now:
         when = dates.absolute(at, act.now, act.settings.desk.timezone)
         raise Refused(f"{when} is in the past; say when the work is planned: tomorrow 9:00, fri 14:00")
-    change = TicketChange(scheduled_for=at) if at is not None else moving.NOTHING_ELSE
-    step = PhaseDetails(scheduled_for=at)
-    return Plan(tuple(move(act, ticket, new, message, details=step, said=said, change=change)))
+    late = ticket.resolve_by is not None and act.now < ticket.resolve_by < at
+    said: StepFields = {
+        "scheduled_for": at, "moved": ticket.phase == Phase.SCHEDULED, "promised_by": ticket.resolve_by if late else None,
+    }  # fmt: skip
+    change, step = TicketChange(scheduled_for=at), PhaseDetails(scheduled_for=at)
+    return Plan(tuple(move(act, ticket, Phase.SCHEDULED, message, details=step, said=said, change=change)))
 
 
 def refuse_ended(ticket: TicketFacts) -> None:

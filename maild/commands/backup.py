@@ -113,7 +113,7 @@ def copy(
     with Store.open(_with_url(settings, source or settings.database.url)) as old:
         if living := old.living():
             raise Refused(
-                f"{len(living)} daemon(s) work on {old.where} ({living[0].place}): stop them first, "
+                f"a daemon works on {old.where} ({', '.join(one.place for one in living)}): stop it first, "
                 "for what comes meanwhile would be missing"
             )
         with Store.open(_with_url(settings, to), create=True) as new:

@@ -12,6 +12,7 @@ from maild.commands.app import app
 from maild.commands.options import JsonOpt
 from maild.commands.people import person_json, place_of
 from maild.commands.session import Session, now, session
+from maild.desk.counting import how_many
 from maild.errors import Refused
 from maild.ticket import days
 from maild.ticket.prepaid import Balance, has_hours, last_day
@@ -140,7 +141,7 @@ def save(here: Session, tx: Tx, known: CompanyFacts | None, wanted: CompanyFacts
 
 def clocks_said(moved: int) -> str:
     """What a line about a changed contract ends with."""
-    return f"; the clocks of {moved} ticket{'' if moved == 1 else 's'} moved" if moved else ""
+    return f"; the clocks of {how_many(moved, 'ticket')} moved" if moved else ""
 
 
 @company.command()
@@ -273,8 +274,13 @@ def import_(
         return
     for line in lines:
         output.say(output.safe_line(line))
-    count = f"{len(specs)} companies, {sum(len(s.contacts) for s in specs)} contacts"
+    people = sum(len(s.contacts) for s in specs)
+    count = f"{how_many(len(specs), 'company', 'companies')}, {how_many(people, 'contact')}"
     output.say(
         f"{count}: "
-        + ("nothing to change" if not lines else f"{len(lines)} changes" + (" (dry run)" if dry_run else ""))
+        + (
+            "nothing to change"
+            if not lines
+            else how_many(len(lines), "change") + (" (dry run)" if dry_run else "")
+        )
     )

@@ -12,6 +12,7 @@ from maild.commands.app import app
 from maild.commands.options import AsOpt, CompanyOpt, JsonOpt
 from maild.commands.people import person_json, place_of
 from maild.commands.session import now, session
+from maild.desk.counting import how_many
 
 if TYPE_CHECKING:
     from maild.model import PersonFacts
@@ -81,7 +82,7 @@ def show(
     if end_sessions:
         with here.write() as tx:
             ended = tx.web.end_sessions(tx.contacts.get(_address(address)).contact_id)
-        output.warn(f"{ended} sessions ended")
+        output.warn(f"{how_many(ended, 'session')} ended")
     with here.read() as tx:
         person = tx.contacts.get(_address(address))
         sessions = tx.web.sessions(person.contact_id, now())
@@ -103,7 +104,7 @@ def show(
         said = f"signed in {output.when(one.created_at, zone)}, last used {output.when(one.used_at, zone)}"
         output.fields([("page", said)], 10)
     if export is not None:
-        output.say(output.safe_line(f"{len(files)} files written to {export}"))
+        output.say(output.safe_line(f"{how_many(len(files), 'file')} written to {export}"))
 
 
 def _print(person: PersonFacts, as_json: bool, company: str | None = None) -> None:
@@ -238,7 +239,8 @@ def remove(
         if as_json:
             output.emit(shape(erasure))
             return
-        output.say(f"erased: {erasure.mails} mails on {len(erasure.tickets)} tickets")
+        mails, tickets = how_many(erasure.mails, "mail"), how_many(len(erasure.tickets), "ticket")
+        output.say(f"erased: {mails} on {tickets}")
         if erasure.until is not None:
             names, last = (
                 ", ".join(erasure.kept_evidence),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from maild.commands.session import now
+from maild.desk.counting import how_many
 from maild.ticket.days import local_day
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _inside(store: Store, settings: Settings) -> Iterator[CheckRow]:
         )
     held = counts.get("quarantined", 0)
     if held:
-        yield "warn", "quarantine", f"{held} mails could not be processed: maild mail quarantine"
+        yield "warn", "quarantine", f"{how_many(held, 'mail')} could not be processed: maild mail quarantine"
     if oldest is not None and (now() - oldest).total_seconds() > 300:
         yield "warn", "ingest", f"a mail waits since {oldest:%Y-%m-%d %H:%M} UTC: is `maild serve` running?"
     failed = sent.get("failed", 0)

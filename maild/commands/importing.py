@@ -17,6 +17,7 @@ from maild.commands.app import app
 from maild.commands.options import JsonOpt
 from maild.commands.progress import counted
 from maild.commands.session import Session, nonce, now, session
+from maild.desk.counting import how_many
 from maild.errors import Refused
 from maild.values import replace
 
@@ -66,7 +67,8 @@ def mbox(
         output.emit({**{name: told.counts[name] for name in _COUNTS}, "tickets": told.tickets})
         return
     n = told.counts
-    output.say(f"{len(dated)} mails: {n['opened']} new tickets, {n['joined']} on one that there was,")
+    mails, tickets = how_many(len(dated), "mail"), how_many(n["opened"], "new ticket")
+    output.say(f"{mails}: {tickets}, {n['joined']} on one that there was,")
     output.say(f"{n['filed']} on none, {n['duplicates']} known already, {n['unreadable']} unreadable")
 
 

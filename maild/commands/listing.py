@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from maild.commands import output
 from maild.commands.session import Session, now
 from maild.desk import filters, queue_table
+from maild.desk.counting import how_many
 from maild.party.agents import teams
 from maild.ticket import phases, queue
 from maild.ticket.phases import Phase
@@ -46,8 +47,7 @@ def run(here: Session, view: str | None, given: Filter, *, as_json: bool, agent:
             return
         _print(rows, here, wanted)
     if waits and whole:
-        mails = "1 mail" if len(waits) == 1 else f"{len(waits)} mails"
-        output.warn(f"{mails} on no ticket: maild list --team {review}")
+        output.warn(f"{how_many(len(waits), 'mail')} on no ticket: maild list --team {review}")
 
 
 def _print(rows: Iterator[QueueRow], here: Session, wanted: Filter) -> None:

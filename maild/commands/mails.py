@@ -12,6 +12,7 @@ from maild.commands.app import app
 from maild.commands.options import IdArg, JsonOpt, one_or_all, row_count, row_id, ticket_number
 from maild.commands.session import now, session
 from maild.commands.shapes import shape, shapes
+from maild.desk.counting import how_many
 from maild.errors import NotFound, Refused
 from maild.ticket.phases import ConsentState, InboundState
 
@@ -132,7 +133,7 @@ def mail_retry(
             for one in taken:
                 tx.inbound.retry(one, now())
             count = len(taken)
-    output.say(f"{count} mails will be processed again")
+    output.say(f"{how_many(count, 'mail')} will be processed again")
 
 
 def _retry_one(tx: Tx, mail_id: int) -> None:

@@ -13,6 +13,7 @@ from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, FileOpt, IdArg, JsonOpt, MessageOpt, NoMailOpt
 from maild.commands.session import Session, now, parse_time, session
 from maild.commands.shapes import shapes
+from maild.desk.counting import how_many
 from maild.ticket.phases import ENDED
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def _news(
             _show_dry_run(here, outage_id, plan)
             return
         count = sum(not manner.no_mail and ticket.phase not in ENDED for ticket in touched)
-        told = f"outage {outage_id}: {count} ticket{'' if count == 1 else 's'} told"
+        told = f"outage {outage_id}: {how_many(count, 'ticket')} told"
         _print(here, tx, outage_id, as_json, told, publish=not manner.dry_run)
 
 

@@ -11,6 +11,7 @@ from maild.commands.app import app
 from maild.commands.options import IdArg, JsonOpt, one_or_all, row_count, row_id, ticket_number
 from maild.commands.session import now, session
 from maild.commands.shapes import shape, shapes
+from maild.desk.counting import how_many
 from maild.errors import Refused
 from maild.ticket.phases import OutboundState
 
@@ -96,4 +97,4 @@ def outbox_retry(
             count, busy = 1, 0
         else:
             count, busy = tx.outbound.retry_all(now()), tx.outbound.counts()["sending"]
-    output.say(f"{count} mails will be tried now" + (f"; {busy} are being sent" if busy else ""))
+    output.say(f"{how_many(count, 'mail')} will be tried now" + (f"; {busy} being sent" if busy else ""))

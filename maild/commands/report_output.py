@@ -15,6 +15,7 @@ import typer
 
 from maild.commands import output
 from maild.commands.session import Session, now, parse_day
+from maild.desk.counting import how_many
 from maild.errors import Refused
 from maild.ticket import days
 from maild.values import dataclass, replace
@@ -197,8 +198,7 @@ def show_promises(rows: Sequence[PromiseRow]) -> None:
         f"{word} {sum(c.kept for c in counts)} / {sum(c.missed for c in counts)} / {sum(c.open for c in counts)}"
         for word, counts in (("answered", [r.respond for r in rows]), ("solved", [r.resolve for r in rows]))
     )
-    count = sum(row.tickets for row in rows)
-    output.say(f"total: {count} ticket{'' if count == 1 else 's'}, {total}")
+    output.say(f"total: {how_many(sum(row.tickets for row in rows), 'ticket')}, {total}")
     output.say("kept / missed / still open; why the clock stood: hours of working time")
 
 

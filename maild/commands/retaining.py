@@ -13,6 +13,7 @@ from maild.commands import output
 from maild.commands.app import app
 from maild.commands.options import JsonOpt
 from maild.commands.session import Session, now, session
+from maild.desk.counting import how_many
 from maild.errors import Refused
 from maild.party.persons import identity_of, scrub_json
 from maild.store.rows import Removed
@@ -92,7 +93,7 @@ def retention(
 
 def _line(age: Age, gone: Removed) -> str:
     size = f", {gone.bytes / 2**20:.1f} MiB" if gone.bytes else ""
-    return f"{age.what} older than {age.days} day{'' if age.days == 1 else 's'}: {gone.count}{size}"
+    return f"{age.what} older than {how_many(age.days, 'day')}: {gone.count}{size}"
 
 
 def _remove(store: Store, age: Age) -> Removed:

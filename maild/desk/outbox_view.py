@@ -7,6 +7,7 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+from maild.desk.counting import how_many
 from maild.desk.spans import Line, Span, Style, line
 from maild.desk.terminal import safe_line, safe_text, wrapped
 from maild.model import MailOut, Recipient
@@ -24,7 +25,7 @@ def view(row: MailOut, raw: bytes | None, now: datetime, zone: str, room: int) -
         Span(f"{row.id} {row.notice}{where}: ", Style.BOLD),
         Span(state, _STYLES.get(state, Style.DIM)),
     )
-    tries = f"{row.attempts} attempt{'' if row.attempts == 1 else 's'}"
+    tries = how_many(row.attempts, "attempt")
     if row.state is OutboundState.QUEUED:
         at = row.next_attempt_at
         tries += f"; next {dates.absolute(at, now, zone)}, {dates.relative(at, now)}"

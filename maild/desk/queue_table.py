@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
+from maild.desk.counting import how_many
 from maild.desk.spans import Line, Span, Style, line
 from maild.desk.terminal import cut, safe_line, width
 from maild.ticket import dates, phase_names
@@ -114,7 +115,7 @@ def _legend(rows: Sequence[QueueRow], marked: Sequence[tuple[Mark, ...]], room: 
     """What the signs mean and how many there are of each, in one quiet line (two on a narrow screen)."""
     counts = Counter(mark for marks in marked for mark in marks)
     tickets = sum(1 for row in rows if row.number is not None)
-    pieces = [f"{tickets} ticket{'' if tickets == 1 else 's'}"]
+    pieces = [how_many(tickets, "ticket")]
     pieces += [f"{mark.value} {counts[mark]} {meaning}" for mark, meaning in MEANINGS.items() if counts[mark]]
     made: list[str] = []
     for piece in pieces:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from maild.desk import link_words
+from maild.desk.counting import how_many, size
 from maild.desk.spans import Line, Span, Style, line
 from maild.desk.terminal import cut, safe_line, safe_text, width, wrapped
 from maild.model import ConsentFacts, EntryFacts, MailOut, TicketFacts
@@ -226,7 +227,7 @@ def _entry(
             yield line(Span(_INDENT + text, quiet)) if text else line()
     left = 0 if full else entry.left_out
     if left:
-        yield line(Span(f"{_INDENT}[{left} line{'' if left == 1 else 's'} left out: --full]", Style.DIM))
+        yield line(Span(f"{_INDENT}[{how_many(left, 'line')} left out: --full]", Style.DIM))
     for file in files_of(entry):
         said = f"[{numbers[id(file)]}] {file.name} ({file.type}, {size(file.size)})"
         yield from (
@@ -267,13 +268,6 @@ def _author(t: TicketFacts, entry: EntryFacts) -> str:
         name = details.author_name if isinstance(details, MailDetails) else ""
         return f"{name} <{entry.author}>" if name and entry.author != t.requester else name or entry.author
     return entry.author
-
-
-def size(count: int) -> str:
-    """Bytes as people say them: `512 bytes`, `60 kB`, `1.4 MB`."""
-    if count < 1000:
-        return f"{count} bytes"
-    return f"{count / 1000:.0f} kB" if count < 999_500 else f"{count / 1e6:.1f} MB"
 
 
 # ------------------------------------------------------------------------------------------ what was sent

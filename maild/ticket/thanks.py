@@ -29,26 +29,8 @@ _MARK = re.compile(r"^-- ?$", re.MULTILINE)
 _FEW = 2
 #: before a name: where something works, and elsewhere not
 _WHERE = frozenset(
-    (
-        "of",
-        "with",
-        "at",
-        "on",
-        "in",
-        "from",
-        "by",
-        "bei",
-        "von",
-        "mit",
-        "bij",
-        "van",
-        "met",
-        "op",
-        "chez",
-        "de",
-        "sur",
-    )
-)
+    ("of", "with", "at", "on", "in", "from", "by", "bei", "von", "mit", "bij", "van", "met", "op", "chez", "de", "sur")
+)  # fmt: skip
 _FOR, _FOR_HU = frozenset(("for", "fur", "voor", "pour")), frozenset(("a", "az"))
 _REFERENCE = re.compile(
     r"\[#[0-9]{1,12}\]|#[0-9]{1,12}|\+?[0-9][0-9 ()/.-]{5,40}[0-9]|https?://\S+|www\.\S+|[^\s@]+@[^\s@]+"

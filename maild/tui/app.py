@@ -20,6 +20,7 @@ from maild.commands import acting
 from maild.commands.acting import Manner, MeanwhileError
 from maild.commands.encoding import is_narrow
 from maild.commands.session import now
+from maild.desk.counting import how_many
 from maild.desk.terminal import safe_line
 from maild.errors import MaildError, NotFound, Temporary
 from maild.ticket.phases import PAUSED, Phase
@@ -138,10 +139,10 @@ class DeskApp(App[None]):
         if not self.words:
             self._known = numbers
         marks = [mark for row in rows for mark in row.marks(now())]
-        counted = "  ".join(f"{mark.value} {marks.count(mark)}" for mark in Mark if mark in marks)
+        signs = "  ".join(f"{mark.value} {marks.count(mark)}" for mark in Mark if mark in marks)
         which = f"/{' '.join(self.words)}" if self.words else self.view or "all that is open"
-        tickets = f"{len(rows)} ticket{'' if len(rows) == 1 else 's'}"
-        line = f"{self.reader.settings.desk.name} · {self.reader.viewer} · {which} · {tickets}  {counted}"
+        tickets = how_many(len(rows), "ticket")
+        line = f"{self.reader.settings.desk.name} · {self.reader.viewer} · {which} · {tickets}  {signs}"
         self.query_one("#top", Static).update(Text(shown(safe_line(line)), no_wrap=True, overflow="ellipsis"))
         if not rows:
             self.ticket.show(None)

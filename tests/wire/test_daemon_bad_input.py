@@ -68,14 +68,14 @@ def test_quarantine_shows_exports_and_retries(tmp_path: Path) -> None:
         desk.maild("mail", "export", "1", "-o", str(out))
         assert out.read_bytes() == raw
         assert "exists" in desk.maild("mail", "export", "1", "-o", str(out), code=1)
-        assert "1 mails will be processed again" in desk.maild("mail", "retry", "1")
+        assert "1 mail will be processed again" in desk.maild("mail", "retry", "1")
         desk.wait(lambda: len(desk.json("mail", "show", "1")["events"]) == 4)
         moves = [event["new"] for event in desk.json("mail", "show", "1")["events"]]
         assert moves == ["received", "quarantined", "received", "quarantined"]
         assert "no mail 7" in desk.maild("mail", "show", "7", code=1)
         assert "no mail 7" in desk.maild("mail", "retry", "7", code=1)
         said = desk.maild("check")
-        assert "1 mails could not be processed: maild mail quarantine" in said
+        assert "1 mail could not be processed: maild mail quarantine" in said
 
 
 # ------------------------------------------------------------------------------------------- large mails

@@ -77,7 +77,7 @@ def test_copy_wants_another_database_and_no_daemon(desk: TestDesk, target: str) 
         presence.enter("0123456789abcdef")
         with store.write() as tx:
             tx.processes.enter("0123456789abcdef", "here:1:2", START)
-        assert "stop them first" in desk.refused("copy", "--to", url)
+        assert "stop it first" in desk.refused("copy", "--to", url)
         presence.leave()
     if target == "maild.db":
         assert "the same database" in desk.refused("copy", "--to", url)

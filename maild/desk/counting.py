@@ -1,0 +1,15 @@
+"""How many and how much, as people say it."""
+
+from __future__ import annotations
+
+
+def how_many(number: int, one: str, many: str = "") -> str:
+    """`1 ticket`, `2 tickets`, `0 companies`. `many`: where it is not `one` with an s."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def size(count: int) -> str:
+    """Bytes as people say them: `512 bytes`, `60 kB`, `1.4 MB`."""
+    if count < 1000:
+        return f"{count} bytes"
+    return f"{count / 1000:.0f} kB" if count < 999_500 else f"{count / 1e6:.1f} MB"
