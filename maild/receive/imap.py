@@ -104,10 +104,6 @@ class ImapWatcher:
             self._bell.close()
         return ended
 
-    def look_now(self) -> None:
-        """Look into the mailbox at once, e.g. for `mail resync`."""
-        self._bell.ring()
-
     # ------------------------------------------------------------------------------------ thread
 
     def _run(self) -> None:

@@ -8,7 +8,6 @@ knows, and rests for all names until it answers that.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -96,7 +95,6 @@ class TxtLookup:
         self._resolver: dns.asyncresolver.Resolver | None = None
         self._unheard = 0  # look-ups in a row to which not even a refusal came back
         self._looking: asyncio.Task[None] | None = None
-        self._hurry = asyncio.Event()
         self.silent = False  # the resolver: nothing is asked
 
     async def many(self, names: Iterable[str]) -> dict[str, tuple[bytes, ...] | None]:
@@ -213,26 +211,12 @@ class TxtLookup:
                 "the DNS server does not answer: signatures cannot be checked",
                 resolver=self._address or "system",
             )
-            again = AsyncRetrying(
-                wait=SILENT, retry=retry_if_result(lambda alive: not alive), sleep=self._pause
-            )
-            await again(self._alive)
+            await AsyncRetrying(wait=SILENT, retry=retry_if_result(lambda alive: not alive))(self._alive)
             log.info("the DNS server answers again", resolver=self._address or "system")
             for zone in self._zones.values():  # it was not their fault
                 zone.failures, zone.rests_until = 0, 0.0
         finally:
             self.silent, self._unheard, self._looking = False, 0, None
-
-    async def _pause(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._hurry.wait(), seconds)
-        self._hurry.clear()
-
-    def hurry(self) -> None:
-        """Something changed: look at a silent resolver now, and ask resting zones again."""
-        self._hurry.set()
-        for zone in self._zones.values():
-            zone.rests_until = 0.0
 
     async def _alive(self) -> bool:
         try:

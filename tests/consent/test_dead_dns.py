@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tenacity import wait_fixed
 
 from maild.store import Tx
 from tests.consent.keys import sign, strangers
@@ -22,7 +23,8 @@ BEST_OF = 10
 
 
 @pytest.fixture
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    monkeypatch.setattr("maild.work.dns.SILENT", wait_fixed(0.1))
     with DnsServer(records()) as dns, World(tmp_path_factory.mktemp("desk"), dns) as made:
         yield made
 
@@ -38,7 +40,7 @@ def lying(world: World) -> dict[str, object] | None:
 
 
 def look_again(world: World) -> None:
-    """Its pause is over, and so is the resolver's."""
+    """Its pause is over, and so is that of the zones; the resolver is looked at all the time."""
 
     def job(tx: Tx) -> None:
         from maild.store.tables import INBOUND
@@ -46,8 +48,10 @@ def look_again(world: World) -> None:
         tx.connection.execute(INBOUND.update().values(claimed_until=None))
 
     world.write(job)
-    world.loop.call_soon_threadsafe(world.authenticator._lookup.hurry)
-    world.wait(lambda: not world.authenticator._lookup.silent or world.dns.silent)
+    lookup = world.authenticator._lookup
+    for zone in tuple(lookup._zones.values()):
+        zone.rests_until = 0.0
+    world.wait(lambda: not lookup.silent or world.dns.silent)
     world.loop.call_soon_threadsafe(world.daemon.ingest.kick)
 
 

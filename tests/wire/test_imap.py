@@ -356,7 +356,7 @@ def test_resync_looks_through_the_whole_folder_again(
     uidvalidity, watermark = desk.places["support", "INBOX"]
     assert watermark == 2
     desk.set("support", "INBOX", uidvalidity, 0)
-    watcher.look_now()
+    watcher._bell.ring()
     desk.wait_for(2)
 
 

@@ -38,8 +38,8 @@ OF_LIBRARIES = (
 )  # fmt: skip
 #: steps are called by name, in a worker process
 BY_NAME = ("verify_by", "decide_alone")
-#: what tests look at or hurry along, and no part of the product needs to
-SEAMS = ("look_now", "hurry", "under_way", "time_entries")
+#: what tests look at, and no part of the product needs to
+SEAMS = ("under_way", "time_entries")
 #: whose fields are kept as JSON by their names (`ticket/codec.py`), read by templates, or are words of a column
 VALUES = (
     "maild/ticket/state.py", "maild/ticket/entries.py", "maild/ticket/vocabulary.py", "maild/ticket/phases.py",
