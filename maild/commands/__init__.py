@@ -41,15 +41,28 @@ def main() -> None:
         _write_no_more()
         sys.exit(1)
     except OSError as error:
-        if error.errno not in _NO_ROOM:
+        if error.errno in _NO_ROOM:
+            line = f"cannot write: {error.strerror}; is the disk full?"
+        elif error.errno in _NOT_TO_BE_HAD and isinstance(error.filename, str):
+            from maild.commands.output import safe_line
+
+            line = f"{safe_line(error.filename)}: {error.strerror}"
+        else:
             raise
         _write_no_more()
-        print(f"maild: cannot write: {error.strerror}; is the disk full?", file=sys.stderr)
+        print(f"maild: {line}", file=sys.stderr)
         sys.exit(1)
 
 
 #: of a disk that takes no more, for what a verb prints or keeps
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+#: of a file or folder, mostly one that was named to us, which cannot be read or made
+_NOT_TO_BE_HAD = frozenset(
+    {
+        errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST,
+        errno.ENAMETOOLONG, errno.ELOOP,
+    }
+)  # fmt: skip
 
 
 def _open_what_is_closed() -> None:

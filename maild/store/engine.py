@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, InvalidatePoolError
 
 from maild.errors import ConfigError, MaildError, Overtaken, StoreBusy
 from maild.settings import Settings
@@ -37,6 +37,9 @@ BEGIN = {
 _FIRST = {"write": BEGIN["write"][1], "session": ""}
 #: a connection that was used so many seconds ago is taken to be alive
 _LATELY = 1.0
+#: of a connection to a SQLite file: it was opened while the file could not be written (its permission, a read-only disk),
+#: and never writes; once the file can be, the pool must not go on with it
+_READS_ONLY = "reads only"
 
 
 def database_url(settings: Settings) -> URL:
@@ -71,15 +74,20 @@ def sqlite_engine(path: Path, busy_timeout_seconds: float) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:
+    def prepare(connection: Any, record: Any) -> None:
         connection.isolation_level = None
-        _check_writable(connection, path)
+        record.info[_READS_ONLY] = not _writes(connection, path)
         connection.execute(f"PRAGMA busy_timeout={int(busy_timeout_seconds * 1000)}")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA cache_size=-8000")
         register(connection)
+
+    @event.listens_for(engine, "checkout")
+    def taken(_connection: Any, record: Any, _proxy: object) -> None:
+        if record.info[_READS_ONLY] and os.access(path, os.W_OK):
+            raise DisconnectionError  # the pool opens another in its place
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -92,17 +100,21 @@ def sqlite_engine(path: Path, busy_timeout_seconds: float) -> Engine:
     return engine
 
 
-def _check_writable(connection: Any, path: Path) -> None:
-    """Refuse a connection that is for reading only though the file may be written: where the disk reports an error at the
-    opening, SQLite opens it once more so, and the pool would keep such a one for ever."""
+def _writes(connection: Any, path: Path) -> bool:
+    """Whether it is for more than reading. SQLite opens a file once more for reading where it may not be written, and says
+    nothing. StoreBusy where it may: its disk reports an error."""
     connection.execute("PRAGMA busy_timeout=0")
     try:
         # begins a write, and does nothing in a file that is not vacuumed step by step
         connection.execute("PRAGMA incremental_vacuum(1)").fetchall()
     except Exception as error:
-        if "readonly" in str(error) and os.access(path, os.W_OK):
+        if "readonly" not in str(error):
+            return True
+        if os.access(path, os.W_OK):
             connection.close()
             raise StoreBusy(f"{path} could be opened for reading only: its disk reports errors") from error
+        return False
+    return True
 
 
 def postgres_engine(url: URL, busy_timeout_seconds: float, **how: Any) -> Engine:

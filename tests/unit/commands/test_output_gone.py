@@ -65,3 +65,16 @@ def test_a_closed_error_output_hides_the_line_and_not_the_code(ticket: TestDesk)
 def test_an_act_on_a_full_disk_is_done(ticket: TestDesk) -> None:
     assert run(ticket, ("take", "1001"), ">/dev/full").returncode == 1
     assert ticket.show(1001)["owner"] == "kata"
+
+
+@pytest.mark.parametrize("name", ["no/folder", "config.toml/x", "x" * 300])
+@pytest.mark.parametrize("verb", [("mail", "export", "1", "-o"), ("contact", "show", "anna@acme.example", "--export"),
+                                  ("backup",)])  # fmt: skip
+def test_a_file_that_cannot_be_made_is_said_in_one_line(
+    ticket: TestDesk, verb: tuple[str, ...], name: str
+) -> None:
+    """Where the disk cannot be written, too: it is one more word of the system's."""
+    done = run(ticket, (*verb, str(ticket.config.parent / name)), "")
+    assert done.returncode == (0 if verb[0] == "contact" and name == "no/folder" else 1)
+    assert done.stderr.count("\n") == done.returncode, done.stderr
+    assert done.stderr.startswith("maild: ") or not done.returncode
