@@ -134,7 +134,7 @@ class Daemon:
         """What a person on a terminal is told once everything listens."""
         with self.store.read() as tx:
             companies, tickets = len(tx.companies.list()), tx.tickets.count_open()
-            mails = tx.inbound.has_any()
+            mails = tx.inbound.newest() is not None
         standing = welcome.AtStart(self._ports, companies, tickets, mails, os.getpid())
         return welcome.lines(self.settings, standing, _typed(), Path.cwd())
 

@@ -130,10 +130,6 @@ class MailsIn(InboundMails):
         states = (InboundState.RECEIVED, InboundState.QUARANTINED)
         return {one: self._tx.execute(count_in(INBOUND, one)).scalar_one() for one in states}
 
-    def has_any(self) -> bool:
-        """Whether a mail ever came."""
-        return self._tx.execute(select(INBOUND.c.id).limit(1)).first() is not None
-
     def oldest_waiting(self) -> datetime | None:
         """When the oldest mail that is not finished was received."""
         query = select(func.min(INBOUND.c.received_at, type_=INBOUND.c.received_at.type)).where(RECEIVED)
@@ -141,7 +137,7 @@ class MailsIn(InboundMails):
         return at
 
     def newest(self) -> datetime | None:
-        """When the last mail was received."""
+        """When the last mail was received; None where none ever came."""
         query = select(INBOUND.c.received_at).order_by(INBOUND.c.id.desc()).limit(1)
         at: datetime | None = self._tx.execute(query).scalar()
         return at
