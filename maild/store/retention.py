@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from maild.store.rows import Removed
+from maild.store.searching import CARRIES
 from maild.store.tables import (
     BLOB,
     CONSENT,
@@ -48,8 +49,7 @@ _GONE_OUT = (OutboundState.SENT,)
 #: of mails that may still go out
 _TO_GO = (OutboundState.QUEUED, OutboundState.SENDING, OutboundState.FAILED)
 _HAS_FILES = type_coerce(OUTBOUND.c.attach, Text) != "[]"
-#: how an entry's data says that its mail carried files; the column is text to the database, as `types.dump` writes it
-_CARRIES = literal_column("CAST(entry.data AS TEXT)").like('%"attachments":[{%')
+_CARRIES = literal_column("CAST(entry.data AS TEXT)").like(CARRIES)
 
 
 class OldData:

@@ -14,6 +14,7 @@ from maild.fulltext import Query, fold
 from maild.store.core import Transaction
 from maild.store.folding import folded
 from maild.store.searching import (
+    CARRIES,
     INDEXED_ENTRIES,
     INDEXED_HEADS,
     Document,
@@ -109,8 +110,7 @@ class Search(Searching):
         if query.after is not None:
             made.append(TICKET.c.created_at >= query.after)
         if query.has_attachment:
-            # the column is text to the database, in the form that `dump` gives it
-            carries = text("CAST(entry.data AS TEXT) LIKE '%\"attachments\":[{%'")
+            carries = text(f"CAST(entry.data AS TEXT) LIKE '{CARRIES}'")
             made.append(exists().where(and_(ENTRY.c.ticket == TICKET.c.number, carries)))
         return made
 
@@ -191,9 +191,7 @@ _TAKE_HEAD = text("INSERT OR REPLACE INTO ticket_search (rowid, text) VALUES (:i
 _TAKE_HEAD_POSTGRES = text(
     "INSERT INTO ticket_search (id, text) VALUES (:id, :words) ON CONFLICT (id) DO UPDATE SET text = excluded.text"
 )
-_MATCH_HEADS = text(
-    "SELECT rowid AS number FROM ticket_search WHERE ticket_search MATCH :words ORDER BY rowid DESC"
-)
+_MATCH_HEADS, _MATCH = text(Searching.match_heads), text(Searching.match_texts)
 _LIKE_HEADS = text(
     "SELECT id AS number FROM ticket_search WHERE text LIKE :words ESCAPE '\\' ORDER BY id DESC"
 )
@@ -204,10 +202,6 @@ _TAKE_POSTGRES = text(
 #: FTS5 without content of its own (sqlite.org/fts5.html, 6.3.3) must be told what was taken in
 _FORGET = text("INSERT INTO entry_search (entry_search, rowid, text) VALUES ('delete', :id, :words)")
 _FORGET_POSTGRES = text("DELETE FROM entry_search WHERE id = :id")
-_MATCH = text(
-    "SELECT e.ticket AS ticket FROM entry_search JOIN entry e ON e.id = entry_search.rowid "
-    "WHERE entry_search MATCH :words ORDER BY entry_search.rowid DESC"
-)
 _LIKE = text(
     "SELECT e.ticket AS ticket FROM entry_search s JOIN entry e ON e.id = s.id "
     "WHERE s.text LIKE :words ESCAPE '\\' ORDER BY s.id DESC"

@@ -20,6 +20,8 @@ from maild.fulltext import Excerpt, Query, Term, fold, hit
 LEAST = 3
 #: up to which entry, and up to which ticket, a database's own indexes have taken in: rows of `meta`
 INDEXED = INDEXED_ENTRIES, INDEXED_HEADS = ("indexed_entry", "indexed_ticket")
+#: how an entry's data says, as `dump` writes it, that its mail carried files: for LIKE
+CARRIES = '%"attachments":[{%'
 #: tickets that are looked at together
 _AT_ONCE = 128
 
@@ -75,6 +77,14 @@ def escaped(words: str) -> str:
 class Searching(ABC):
     """How a search goes; its subclasses ask the database."""
 
+    #: SQLite's indexes of heads and of texts asked, newest first
+    match_heads = (
+        "SELECT rowid AS number FROM ticket_search WHERE ticket_search MATCH :words ORDER BY rowid DESC"
+    )
+    match_texts = (
+        "SELECT e.ticket AS ticket FROM entry_search JOIN entry e ON e.id = entry_search.rowid "
+        "WHERE entry_search MATCH :words ORDER BY entry_search.rowid DESC"
+    )
     #: the shortest words for which the index of texts can be asked
     least_in_texts = LEAST
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from maild.fulltext import Query
 from maild.store.plain import load, to_micros
-from maild.store.searching import Document, Head, Searching, escaped, quoted, register
+from maild.store.searching import CARRIES, Document, Head, Searching, escaped, quoted, register
 from maild.store.sqlite_queue import in_list
 
 _HEAD = "ticket.subject || ' ' || ticket.requester || ' ' || ticket.requester_name"
@@ -38,8 +38,7 @@ class SqliteSearch(Searching):
         return (number for (number,) in self._run(text, after, _like(needle)))
 
     def heads_indexed_with(self, needle: str) -> Iterator[int]:
-        text = "SELECT rowid FROM ticket_search WHERE ticket_search MATCH ? ORDER BY rowid DESC"
-        return (number for (number,) in self._run(text, quoted(needle)))
+        return self._matching(self.match_heads, needle)
 
     def documents(self, after: int, upto: int | None) -> Iterator[Document]:
         text, values = f"{_DOCUMENT} WHERE entry.id > ?", [after]
@@ -49,11 +48,10 @@ class SqliteSearch(Searching):
         return _documents(self._run(f"{text} ORDER BY entry.id DESC", *values))
 
     def texts_indexed_with(self, needle: str) -> Iterator[int]:
-        text = (
-            "SELECT e.ticket FROM entry_search JOIN entry e ON e.id = entry_search.rowid "
-            "WHERE entry_search MATCH ? ORDER BY entry_search.rowid DESC"
-        )
-        return (number for (number,) in self._run(text, quoted(needle)))
+        return self._matching(self.match_texts, needle)
+
+    def _matching(self, match: str, needle: str) -> Iterator[int]:
+        return (number for (number,) in self._connection.execute(match, {"words": quoted(needle)}))
 
     def heads_of(self, numbers: Sequence[int]) -> Iterator[Head]:
         text = f"SELECT ticket.number, ticket.subject, {_HEAD} FROM ticket WHERE ticket.number {in_list(len(numbers))}"  # noqa: S608 (our own names)
@@ -99,6 +97,6 @@ def _conditions(query: Query, numbers: Sequence[int]) -> tuple[str, list[Any]]:
             made.append(f"ticket.created_at {how} ?")
             values.append(to_micros(moment))
     if query.has_attachment:
-        made.append("EXISTS (SELECT 1 FROM entry WHERE entry.ticket = ticket.number"
-                    " AND entry.data LIKE '%\"attachments\":[{%')")  # fmt: skip
+        made.append("EXISTS (SELECT 1 FROM entry WHERE entry.ticket = ticket.number AND entry.data LIKE ?)")
+        values.append(CARRIES)
     return (" WHERE " + " AND ".join(made) if made else ""), values
