@@ -218,7 +218,7 @@ def _merged(case: Case, act: ActContext, ticket: TicketFacts, into: int) -> Plan
 
 def _billed(ticket: TicketFacts) -> int:
     times = (entry.details for entry in ticket.entries if entry.type is EntryType.TIME)
-    return sum(one.billed_minutes for one in times if isinstance(one, TimeDetails) and one.corrects is None)
+    return sum(one.billed_minutes - one.replaced_minutes for one in times if isinstance(one, TimeDetails))
 
 
 # --------------------------------------------------------------------------------------------- doing nothing

@@ -11,7 +11,7 @@ from maild.model import AddTime, Change, Plan, TicketFacts
 from maild.ticket import moving, timelog
 from maild.ticket.entries import TimeDetails
 from maild.ticket.vocabulary import EntryType
-from maild.values import dataclass
+from maild.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ def log(
     )  # fmt: skip
     why = " (courtesy)" if courtesy else " (our own fault)" if own_fault else ""
     text = f"{minutes} min, billed {billed} min{why}" + (f": {message}" if message else "")
-    details = TimeDetails(
-        raw_minutes=minutes, billed_minutes=billed, corrects=correct.id if correct else None
-    )
+    details = TimeDetails(raw_minutes=minutes, billed_minutes=billed)
+    if correct is not None:
+        details = replace(details, corrects=correct.id, replaced_minutes=correct.billed_minutes)
     changes.append(act.noted(ticket.number, EntryType.TIME, text, details))
     if warning is not None:
         changes.append(moving.noted(ticket.number, EntryType.ALERT, warning.text))

@@ -106,6 +106,7 @@ class TimeDetails(Details):
     raw_minutes: int = 0
     billed_minutes: int = 0
     corrects: int | None = None
+    replaced_minutes: int = 0  # billed by the entry that this one corrects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,3 +106,20 @@ def test_lines_are_read_at_the_top_only(text: str, right: object) -> None:
         assert (made.minutes, made.worked, made.text) == (80, "toner", "Words.\n/close")
     if "kind" in (right if isinstance(right, tuple) else ()):
         assert (made.kind, made.to_phase) == (TicketKind.INCIDENT, Phase.WAITING_CUSTOMER)
+
+
+@pytest.mark.parametrize(("first", "corrected", "over"), [("1h", "15m", 0), ("15m", "1h15", 1)])
+def test_time_by_mail_is_measured_against_what_corrections_left(
+    desk: TestDesk, number: int, first: str, corrected: str, over: int
+) -> None:
+    alert = desk.message_id("agent_alert", to=KATA)
+    desk.run("take", str(number))
+    desk.run("cost", "send", str(number), "--estimate", "1h30", "--reason", "a private device")
+    desk.run("log", str(number), first)
+    entry = desk.show(number)["time"]["entries"][0]["id"]
+    desk.run("log", str(number), corrected, "--correct", str(entry), "-m", "a slip")
+    before = len(desk.show(number)["entries"])
+    desk.mail(KATA, f"Re: [#{number}] Printer", "/log 20m toner", to=alert)
+    made = [e["text"] for e in desk.show(number)["entries"][before:]]
+    assert "20 min, billed 30 min: toner" in made
+    assert sum("90 min" in text for text in made) == over, made
