@@ -10,10 +10,11 @@ import typer
 from maild.commands import output, showing, words
 from maild.commands.acting import Done, Manner
 from maild.commands.app import app
-from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt, whole_number
+from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt
 from maild.commands.performing import perform, phase_of
 from maild.commands.session import Session, nonce, session
 from maild.commands.shapes import shapes
+from maild.desk.numbers import whole_number
 from maild.errors import NotFound, Refused
 from maild.ticket.phases import ConsentState
 

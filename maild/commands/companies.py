@@ -12,7 +12,7 @@ from maild.commands.app import app
 from maild.commands.options import JsonOpt
 from maild.commands.people import person_json, place_of
 from maild.commands.session import Session, now, session
-from maild.desk.counting import how_many
+from maild.desk.numbers import how_many
 from maild.errors import Refused
 from maild.ticket import days
 from maild.ticket.prepaid import Balance, has_hours, last_day

@@ -12,7 +12,7 @@ from maild.commands.app import app
 from maild.commands.options import AsOpt, CompanyOpt, JsonOpt
 from maild.commands.people import person_json, place_of
 from maild.commands.session import now, session
-from maild.desk.counting import how_many
+from maild.desk.numbers import how_many
 
 if TYPE_CHECKING:
     from maild.model import PersonFacts

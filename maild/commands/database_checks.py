@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from maild.commands.session import now
-from maild.desk.counting import how_many
+from maild.desk.numbers import how_many
 from maild.ticket.days import local_day
 
 if TYPE_CHECKING:

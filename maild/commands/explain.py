@@ -11,12 +11,13 @@ import typer
 from maild.commands import output
 from maild.commands.act_lines import act_line
 from maild.commands.app import app
-from maild.commands.options import JsonOpt, whole_number
+from maild.commands.options import JsonOpt
 from maild.commands.progress import counted
 from maild.commands.session import Session, parse_time, session
 from maild.commands.session import now as clock_now
 from maild.commands.shapes import shape, shapes
 from maild.consent.hiding import hide
+from maild.desk.numbers import whole_number
 from maild.errors import ConfigError, NotFound
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from maild.commands.app import app
 from maild.commands.options import JsonOpt
 from maild.commands.progress import counted
 from maild.commands.session import Session, nonce, now, session
-from maild.desk.counting import how_many
+from maild.desk.numbers import how_many
 from maild.errors import Refused
 from maild.values import replace
 

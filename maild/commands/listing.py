@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from maild.commands import output
 from maild.commands.session import Session, now
 from maild.desk import filters, queue_table
-from maild.desk.counting import how_many
+from maild.desk.numbers import how_many
 from maild.party.agents import teams
 from maild.ticket import phases, queue
 from maild.ticket.phases import Phase

@@ -12,7 +12,7 @@ from maild.commands.app import app
 from maild.commands.options import IdArg, JsonOpt, one_or_all, row_count, row_id, ticket_number
 from maild.commands.session import now, session
 from maild.commands.shapes import shape, shapes
-from maild.desk.counting import how_many
+from maild.desk.numbers import how_many
 from maild.errors import NotFound, Refused
 from maild.ticket.phases import ConsentState, InboundState
 

@@ -8,21 +8,10 @@ from typing import Annotated
 import typer
 
 from maild.commands import completing
+from maild.desk.numbers import whole_number
 
-#: what a whole number of either database holds
-LARGEST = 2**63 - 1
 #: rows of any list: more is all
 _ALL_ROWS = 2**31 - 1
-_DIGITS = len(str(LARGEST))
-
-
-def whole_number(text: str) -> int | None:
-    """From 0 to `LARGEST`; None where it is no such number."""
-    digits = text.lstrip("0")
-    if not text.isascii() or not text.isdigit() or len(digits) > _DIGITS:
-        return None
-    number = int(digits or 0)
-    return number if number <= LARGEST else None
 
 
 def ticket_number(text: str) -> int:

@@ -13,7 +13,7 @@ from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, FileOpt, IdArg, JsonOpt, MessageOpt, NoMailOpt
 from maild.commands.session import Session, now, parse_time, session
 from maild.commands.shapes import shapes
-from maild.desk.counting import how_many
+from maild.desk.numbers import how_many
 from maild.ticket.phases import ENDED
 
 if TYPE_CHECKING:

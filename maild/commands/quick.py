@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 
 from maild.commands.session import Session
+from maild.desk.numbers import whole_number
 from maild.errors import Refused
 from maild.values import dataclass
 
@@ -111,10 +112,8 @@ def _options(verb: QuickVerb, asked: Asked, rest: list[str]) -> bool:
 
 def _number(text: str, most: int) -> int | None:
     """A plain number from 1 to `most`; anything else is left to typer."""
-    text = text.strip()
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        return None
-    return int(text) if 1 <= int(text) <= most else None
+    number = whole_number(text.strip())
+    return number if number and number <= most else None
 
 
 #: more rows than anybody has; typer knows what to make of more

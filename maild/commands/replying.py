@@ -207,7 +207,7 @@ def planner(here: Session, wanted: ReplyOptions, text: str) -> Planner:
 def check_files(files: Sequence[Path]) -> None:
     """Refuse, before anything is written, what cannot be sent, or is more than mails take."""
     from maild.app.compound import MOST_FILES
-    from maild.desk.counting import size
+    from maild.desk.numbers import size
 
     total = sent_files.size_together(files)
     if total > MOST_FILES:

@@ -15,7 +15,7 @@ import typer
 
 from maild.commands import output
 from maild.commands.session import Session, now, parse_day
-from maild.desk.counting import how_many
+from maild.desk.numbers import how_many
 from maild.errors import Refused
 from maild.ticket import days
 from maild.values import dataclass, replace

@@ -13,7 +13,7 @@ from maild.commands import output
 from maild.commands.app import app
 from maild.commands.options import JsonOpt
 from maild.commands.session import Session, now, session
-from maild.desk.counting import how_many
+from maild.desk.numbers import how_many
 from maild.errors import Refused
 from maild.party.persons import identity_of, scrub_json
 from maild.store.rows import Removed

@@ -13,6 +13,7 @@ from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NumbersArg, row_id
 from maild.commands.performing import perform
 from maild.commands.session import Session, now, session
+from maild.desk.numbers import whole_number
 from maild.errors import Refused
 from maild.ticket import days
 
@@ -114,9 +115,9 @@ def _corrected(tx: Tx, ticket: TicketFacts, entry: int | None) -> LoggedTime | N
 
 def _not_a_ticket(here: Session, duration: str) -> None:
     """`log 1001 1002` with the duration forgotten would log seventeen hours."""
-    plain = duration.strip()
-    if not plain.isascii() or not plain.isdigit() or len(plain) > 18:
+    number = whole_number(duration.strip())
+    if number is None:
         return
     with here.read() as tx:
-        if tx.tickets.exists(int(plain)):
-            raise Refused(f"{plain} is a ticket, too: for time write {plain}m")
+        if tx.tickets.exists(number):
+            raise Refused(f"{number} is a ticket, too: for time write {number}m")

@@ -16,9 +16,10 @@ import typer
 from maild.commands import output
 from maild.commands.act_lines import act_line
 from maild.commands.app import app
-from maild.commands.options import JsonOpt, whole_number
+from maild.commands.options import JsonOpt
 from maild.commands.session import session
 from maild.consent.hiding import hide
+from maild.desk.numbers import whole_number
 from maild.errors import NotFound, Refused
 from maild.values import dataclass
 

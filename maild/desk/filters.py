@@ -7,6 +7,7 @@ import typing
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from maild.desk.numbers import whole_number
 from maild.errors import Refused
 from maild.nearest import choose, nearest, not_found
 from maild.party import agents
@@ -58,9 +59,12 @@ def of_words(words: Iterable[str]) -> Filter:
         value = value if given else next(rest, "")
         if not value:
             raise Refused(f"{option(key)} needs a value")
-        if _HINTS[key] is not str and (not value.isascii() or not value.isdigit() or int(value) < 1):
+        if _HINTS[key] is str:
+            made[key] = value
+        elif number := whole_number(value):
+            made[key] = number
+        else:
             raise Refused(f"{option(key)} {value!r}: write a number from 1")
-        made[key] = value if _HINTS[key] is str else int(value)
     return Filter(**made)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from maild.desk.counting import how_many
+from maild.desk.numbers import how_many
 from maild.desk.spans import Line, Span, Style, line
 from maild.desk.terminal import safe_line, safe_text, wrapped
 from maild.model import MailOut, Recipient

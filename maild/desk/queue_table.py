@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
-from maild.desk.counting import how_many
+from maild.desk.numbers import how_many
 from maild.desk.spans import Line, Span, Style, line
 from maild.desk.terminal import cut, safe_line, width
 from maild.ticket import dates, phase_names

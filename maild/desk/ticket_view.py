@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from maild.desk import link_words
-from maild.desk.counting import how_many, size
+from maild.desk.numbers import how_many, size
 from maild.desk.spans import Line, Span, Style, line
 from maild.desk.terminal import cut, safe_line, safe_text, width, wrapped
 from maild.model import ConsentFacts, EntryFacts, MailOut, TicketFacts

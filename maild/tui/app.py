@@ -20,7 +20,7 @@ from maild.commands import acting
 from maild.commands.acting import Manner, MeanwhileError
 from maild.commands.encoding import is_narrow
 from maild.commands.session import now
-from maild.desk.counting import how_many
+from maild.desk.numbers import how_many, whole_number
 from maild.desk.terminal import safe_line
 from maild.errors import MaildError, NotFound, Temporary
 from maild.ticket.phases import PAUSED, Phase
@@ -333,12 +333,12 @@ class DeskApp(App[None]):
     @work
     async def action_go_to(self) -> None:
         typed = await self.push_screen_wait(AskScreen("which ticket? its number"))
-        number = (typed or "").strip().removeprefix("#")
-        if not number.isascii() or not number.isdigit():
+        number = whole_number((typed or "").strip().removeprefix("#"))
+        if number is None:
             return
-        if self.queue.go_to(int(number)):
+        if self.queue.go_to(number):
             self.queue.focus()
-        elif await self.show_ticket(int(number[:18])) is not None:
+        elif await self.show_ticket(number) is not None:
             self.add_class("reading")
             # at once: a look at the desk in between would go by the cursor
             self.screen.set_focus(self.ticket)

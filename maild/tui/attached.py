@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 
 from maild.commands import files
-from maild.desk.counting import size
+from maild.desk.numbers import size
 from maild.errors import Refused
 from maild.tui.data import DeskReader, TicketNow, attachments
 

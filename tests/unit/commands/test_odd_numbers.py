@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 import typer
 
-from maild.commands.options import LARGEST, row_count, row_id, ticket_number, whole_number
+from maild.commands.options import row_count, row_id, ticket_number
+from maild.desk import filters
+from maild.desk.numbers import LARGEST, whole_number
+from maild.errors import Refused
 from tests.unit.commands.conftest import TestDesk
 
 BEYOND = str(LARGEST + 1)
@@ -61,3 +64,9 @@ def test_no_company_is_said_not_left_empty(desk: TestDesk) -> None:
     assert desk.show(int(number))["company"] == "acme"
     desk.run("move", number, "none")
     assert desk.show(int(number))["company"] is None
+
+
+@pytest.mark.parametrize("odd", ["0", "-1", "²", BEYOND, "9" * 5000])
+def test_a_view_with_an_odd_limit_says_so(odd: str) -> None:
+    with pytest.raises(Refused, match="write a number from 1"):
+        filters.parse(f"--limit {odd}")

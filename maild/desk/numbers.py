@@ -1,6 +1,19 @@
-"""How many and how much, as people say it."""
+"""Numbers as people say and write them."""
 
 from __future__ import annotations
+
+#: what a whole number of either database holds
+LARGEST = 2**63 - 1
+_DIGITS = len(str(LARGEST))
+
+
+def whole_number(text: str) -> int | None:
+    """From 0 to `LARGEST`; None where it is no such number."""
+    digits = text.lstrip("0")
+    if not text.isascii() or not text.isdigit() or len(digits) > _DIGITS:
+        return None
+    number = int(digits or 0)
+    return number if number <= LARGEST else None
 
 
 def how_many(number: int, one: str, many: str = "") -> str:
