@@ -34,17 +34,14 @@ class MailboxState(Protocol):
 
     def get(self, account: str, folder: str) -> tuple[int, int] | None:
         """(UIDVALIDITY, watermark) or None before the first connection."""
-        ...
 
     def set(self, account: str, folder: str, uidvalidity: int, watermark: int) -> None: ...
 
     def raised(self, account: str, folder: str, uidvalidity: int, before: int, watermark: int) -> bool:
         """Set the watermark where it is `before` still, in one step; whether it was. Somebody else may lower it."""
-        ...
 
     def known_uids(self, account: str, folder: str, uidvalidity: int) -> Iterable[int]:
         """UIDs of which a mail was accepted."""
-        ...
 
 
 class ImapFolder:

@@ -64,15 +64,12 @@ class MailSender(Protocol):
 
     async def send_many(self, letters: Sequence[Letter], done: Done) -> None:
         """Send `letters`, calling `done` once for each, in any order."""
-        ...
 
     async def probe(self) -> str:
         """Why the way out is closed at the moment, or "" when it is open."""
-        ...
 
     async def close(self) -> None:
         """Let go of connections; the sender may be used again afterwards."""
-        ...
 
 
 def all_of(letter: Letter, outcome: Outcome, answer: str) -> SendResult:

@@ -73,23 +73,18 @@ class QueueSource(Protocol):
 
     def company_keys(self) -> Sequence[str]:
         """The keys of all companies, in order."""
-        ...
 
     def owners(self) -> Sequence[str]:
         """Who owns tickets that are not over."""
-        ...
 
     def tickets(self, **wanted: Unpack[TicketFilter]) -> Iterator[QueueRow]:
         """As `TicketLists.stream` gives them."""
-        ...
 
     def unread(self, agent: str, numbers: Sequence[int]) -> frozenset[int]:
         """Those of `numbers` on which somebody wrote since the agent looked."""
-        ...
 
     def mails_on_no_ticket(self, limit: int) -> Sequence[UnfiledMail]:
         """Those that were judged, oldest first, then the quarantined, newest first; `limit` of each."""
-        ...
 
 
 class TicketSource(QueueSource, Protocol):
@@ -97,39 +92,30 @@ class TicketSource(QueueSource, Protocol):
 
     def whole(self, number: int) -> WholeTicket:
         """The ticket with all that is kept of it. NotFound."""
-        ...
 
     def person(self, address: str) -> PersonFacts | None:
         """Who has this address."""
-        ...
 
     def company(self, key: str) -> CompanyFacts | None:
         """The company of this key."""
-        ...
 
     def count_open(self, company: str) -> int:
         """Its tickets that are not over."""
-        ...
 
     def sent_times(self, number: int) -> dict[int, datetime]:
         """When each mail of a ticket left, or was caused where it has not."""
-        ...
 
     def may_be_next(self, owner: str, teams: Sequence[str] = ()) -> NextQueues:
         """Open tickets of an owner ("": those that nobody has, of these teams; of all where none is named)."""
-        ...
 
     def search(self, query: Query, *, limit: int) -> list[SearchResult]:
         """Tickets that match, those with the newest words first."""
-        ...
 
     def rows(self, numbers: Sequence[int]) -> tuple[QueueRow, ...]:
         """These tickets, newest number first."""
-        ...
 
     def mails_in(self, *, limit: int = 100, **wanted: Unpack[MailFilter]) -> tuple[MailIn, ...]:
         """Mails taken in, newest first."""
-        ...
 
 
 def as_listed(row: Any) -> QueueRow:

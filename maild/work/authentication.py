@@ -26,19 +26,15 @@ class Authenticates(Protocol):
 
     def questions(self, mail: Mail) -> tuple[str, ...]:
         """The DNS names that the verdict needs; () where it can be given at once."""
-        ...
 
     def at_once(self, names: tuple[str, ...]) -> Answers | None:
         """What `answers` would give, where that waits for nobody; else None."""
-        ...
 
     async def answers(self, names: tuple[str, ...]) -> Answers:
         """What DNS says, None for what it does not say in time. Raises `ConfigError` where none can be asked."""
-        ...
 
     def judge(self, mail: Mail, envelope: Envelope, raw: bytes, answers: Answers) -> AuthResult:
         """The verdict. Takes time that grows with the mail."""
-        ...
 
 
 class NoAuthentication:

@@ -12,11 +12,9 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Aware, in UTC."""
-        ...
 
     async def sleep(self, seconds: float) -> None:
         """Return when `seconds` have passed on this clock."""
-        ...
 
 
 class RealClock:
