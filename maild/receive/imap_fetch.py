@@ -226,41 +226,44 @@ class Fetcher:
         return done
 
     def _store(self, answers: dict[int, dict[bytes, Any]]) -> set[int]:
+        """Hand all over before the first is waited for: the store takes them together. Those that are dealt with."""
         self._allow(0)
-        waiting: list[tuple[int, Future[int] | int | Exception]] = []
-        done: set[int] = set()
-        for uid, data in sorted(answers.items()):
-            raw = data.get(b"BODY[]<0>", data.get(b"BODY[]"))
-            if raw is not None and len(raw) > self._max_bytes:
-                self._size_of[uid] = len(raw)
-                if self._give_up(uid, self._hopeless(uid)):
-                    done.add(uid)
-                continue
-            if raw is None or (not raw and self._size_of.get(uid, 0)):
-                waiting.append((uid, ValueError("the server gave no body")))
-                continue
-            try:
-                waiting.append((uid, self._accept(self._envelope(data), raw, self._key(uid))))
-            except Exception as problem:
-                waiting.append((uid, problem))
-        for uid, answer in waiting:
-            try:
-                if isinstance(answer, Exception):
-                    raise answer
-                if isinstance(answer, Future):
-                    answer.result(ACCEPT_SECONDS)
-            except Temporary as problem:
-                self.trouble = problem
-            except TimeoutError:
-                self.trouble = Temporary("the store does not answer")
-            except Exception as problem:
-                if self._failed(uid, f"{type(problem).__name__}: {problem}"):
-                    done.add(uid)
-            else:
-                self.known.add(uid)
-                self._memory.forget(uid)
-                done.add(uid)
-        return done
+        handed = {uid: self._hand_over(uid, data) for uid, data in sorted(answers.items())}
+        return {uid for uid, answer in handed.items() if self._settled(uid, answer)}
+
+    def _hand_over(self, uid: int, data: dict[bytes, Any]) -> Future[int] | int | Exception | None:
+        """What `accept` gives or raises; None for a mail that is too big."""
+        raw = data.get(b"BODY[]<0>", data.get(b"BODY[]"))
+        if raw is None or (not raw and self._size_of.get(uid, 0)):
+            return ValueError("the server gave no body")
+        if len(raw) > self._max_bytes:
+            self._size_of[uid] = len(raw)
+            return None
+        try:
+            return self._accept(self._envelope(data), raw, self._key(uid))
+        except Exception as problem:
+            return problem
+
+    def _settled(self, uid: int, answer: Future[int] | int | Exception | None) -> bool:
+        """Whether the mail is dealt with: stored, or given up."""
+        if answer is None:
+            return self._give_up(uid, self._hopeless(uid))
+        try:
+            if isinstance(answer, Exception):
+                raise answer
+            if isinstance(answer, Future):
+                answer.result(ACCEPT_SECONDS)
+        except Temporary as problem:
+            self.trouble = problem
+        except TimeoutError:
+            self.trouble = Temporary("the store does not answer")
+        except Exception as problem:
+            return self._failed(uid, f"{type(problem).__name__}: {problem}")
+        else:
+            self.known.add(uid)
+            self._memory.forget(uid)
+            return True
+        return False
 
     def _envelope(self, data: dict[bytes, Any]) -> Envelope:
         return Envelope(source=f"imap:{self._settings.name}", received_at=_reception(data))
