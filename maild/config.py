@@ -153,7 +153,7 @@ def _typed(top: ConfigTable, base: Path, env: Mapping[str, str], words: bool) ->
             raise top.inner("alarms").error(
                 "to", f"{address!r} is not a mail address", 'write ["root@desk.example"]'
             )
-    cross_checks(settings, top.text)
+    cross_checks(settings, top.text, words=words)
     return settings
 
 

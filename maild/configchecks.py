@@ -5,13 +5,24 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
 
 from maild import settings as s
 from maild.configagents import check_agents
 from maild.configvalues import ADDRESS, ConfigPlace
 
-#: rules that are known without a look: importing them all costs `list` more than its work
-_RULES = frozenset(("reply_token", "in_reply_to", "references", "thread_index", "subject_tag", "bare_number"))
+
+def has_file(rule: str, folder: Path | None = None) -> bool:
+    """Whether a threading rule stands in a file of its name: importing them all costs `list` more than its work."""
+    if folder is None:
+        found = find_spec("threading_rules")
+        folder = Path(found.origin).parent if found is not None and found.origin else Path()
+    return (
+        rule != "view"
+        and re.fullmatch("[a-z][a-z0-9_]*", rule) is not None
+        and (folder / f"{rule}.py").is_file()
+    )
 
 
 def known_rules(*, default: bool = False) -> list[str]:
@@ -21,8 +32,8 @@ def known_rules(*, default: bool = False) -> list[str]:
     return [rule.name for rule in threading_rules.ORDER if rule.on or not default]
 
 
-def cross_checks(settings: s.Settings, text: str) -> None:
-    """What one key alone cannot tell."""
+def cross_checks(settings: s.Settings, text: str, *, words: bool) -> None:
+    """What one key alone cannot tell. `words=False`: for what reads no mail, and looks at no rule."""
     if not settings.desk.name.strip():
         raise ConfigPlace("desk", text).error("name", "it is empty", "it stands in the From of every mail")
     check: Callable[[str], ConfigPlace] = lambda table: ConfigPlace(table, text)  # noqa: E731
@@ -37,7 +48,7 @@ def cross_checks(settings: s.Settings, text: str) -> None:
             "subject_tag", "it must hold {number} and a mark", 'such as "[#{number}]"'
         )
     for name in settings.threading.rules or ():
-        if name not in _RULES and name not in (known := known_rules()):
+        if (words or not has_file(name)) and name not in (known := known_rules()):
             raise check("threading").error("rules", f"no rule {name!r}", "known: " + ", ".join(known))
     if not re.match(r"(sqlite|postgresql(\+psycopg)?)://", settings.database.url):
         raise check("database").error(

@@ -223,7 +223,7 @@ _APART = re.compile(
 def keeps_a_time_and_its_number_on_one_line(mail: Mail) -> None:
     """As HTML holds them, which text does not break either (`keeps_dates_and_numbers_on_one_line`)."""
     found = _APART.search(body(mail.rendered.html))
-    assert found is None, found[0]
+    assert found is None, f"{found[0]!r}: a no-break space holds them together, or count() of words.toml"
 
 
 def keeps_dates_and_numbers_on_one_line(mail: Mail) -> None:

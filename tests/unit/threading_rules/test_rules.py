@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maild.configchecks import has_file
 from maild.mail.own_ids import Signer, claimed_number
 from maild.mail.text.subjects import bare_numbers, tag_numbers, without_tags
 from maild.model import Calendar, Facts, KnownKey, Mailbox, Match
@@ -57,6 +58,20 @@ def test_the_one_order_is_the_configurations_default() -> None:
     assert [row[0] for row in table()] == [rule.name for rule in ORDER]
     assert chosen(ThreadingSettings()) == tuple(rule for rule in ORDER if rule.on)
     assert all(all(row) for row in table())
+
+
+def test_a_rule_is_called_as_its_file_is() -> None:
+    """The configuration knows it by that without importing it."""
+    assert [rule.check.__module__ for rule in ORDER] == [f"threading_rules.{rule.name}" for rule in ORDER]
+    assert all(has_file(rule.name) for rule in ORDER)
+
+
+@cases(("rule", "known"), [("example_ticket", True), ("another", False), ("view", False), ("_skeleton", False),
+                           ("../example_ticket", False), ("", False)])  # fmt: skip
+def test_a_new_rule_is_known_by_its_file(tmp_path: Path, rule: str, known: bool) -> None:
+    for name in ("example_ticket", "view", "_skeleton"):
+        (tmp_path / f"{name}.py").touch()
+    assert has_file(rule, tmp_path) is known
 
 
 def test_every_rule_says_why_it_found_nothing() -> None:
