@@ -16,6 +16,7 @@ from maild.store.tables import (
     AUTOMATIC_COUNT,
     BOUNCED_ADDRESS,
     CONSENT,
+    CONSENT_TOKEN,
     CONTACT,
     CONTACT_ADDRESS,
     ENTRY,
@@ -64,7 +65,8 @@ class Eraser:
             self._tx.connection.exec_driver_sql("PRAGMA secure_delete=ON")  # overwrite what is deleted
         person = self._tx.contacts.find(address)
         addresses = sorted({address, *(person.addresses if person else ())})
-        kept = self._evidence(addresses, now - timedelta(days=retain_days))
+        consents = self._consents(addresses)
+        kept = [row for row in consents if row.requested_at > now - timedelta(days=retain_days)]
         kept_tickets = sorted({row.ticket for row in kept})
         mark = f"erased-{now:%Y%m%d%H%M%S%f}"
         scrubbed = self._of_others(addresses, kept_tickets, scrub)
@@ -78,6 +80,7 @@ class Eraser:
             kept_tickets=tuple(kept_tickets),
             until=max((row.requested_at + timedelta(days=retain_days) for row in kept), default=None),
         )
+        self._end_proof([row for row in consents if row.ticket not in kept_tickets], addresses, mark, scrub)
         self._tx.ids.forget(addresses, mark, kept_tickets)
         self._tx.hooks.forget([*erasure.tickets, *kept_tickets])
         self._person(person.contact_id if person else None, addresses, mark, now)
@@ -88,14 +91,31 @@ class Eraser:
         self._tx.master_changed()
         return erasure
 
-    def _evidence(self, addresses: Sequence[str], oldest: datetime) -> Sequence[Any]:
-        """Consents that the person asked for or decided on, and that must still be kept."""
-        query = select(CONSENT).where(CONSENT.c.requested_at > oldest).order_by(CONSENT.c.id)
+    def _consents(self, addresses: Sequence[str]) -> Sequence[Any]:
+        """Those that the person asked for or decided on."""
         wanted = set(addresses)
         return [
-            row for row in self._tx.execute(query)
+            row for row in self._tx.execute(select(CONSENT).order_by(CONSENT.c.id))
             if wanted & {row.requester, row.decided_by, *row.approvers}
         ]  # fmt: skip
+
+    def _end_proof(self, consents: Sequence[Any], addresses: Sequence[str], mark: str, scrub: Scrub) -> None:
+        """Of consents that need not be provable any more the log alone stays, each row of which proves the one before."""
+
+        def hidden(address: str) -> str:
+            return mark if address in addresses else address
+
+        for row in consents:
+            said = GONE if row.requester in addresses else scrub(row.request_text)
+            self._tx.execute(update(CONSENT).where(CONSENT.c.id == row.id).values(
+                requester=hidden(row.requester), decided_by=hidden(row.decided_by),
+                approvers=[*map(hidden, row.approvers)], request_text=said, reason=scrub(row.reason), data=scrub(row.data),
+            ))  # fmt: skip
+        ids = [row.id for row in consents]
+        asked = (CONSENT_TOKEN.c.consent_id.in_(ids), CONSENT_TOKEN.c.approver.in_(addresses))
+        self._tx.execute(update(CONSENT_TOKEN).where(*asked).values(approver=mark))
+        steps = (EVENT.c.object == "consent", EVENT.c.object_id.in_(ids), EVENT.c.note.in_(addresses))
+        self._tx.execute(update(EVENT).where(*steps).values(note=mark))
 
     def _tickets(self, addresses: Sequence[str], mark: str, kept: Sequence[int]) -> list[int]:
         theirs = select(TICKET.c.number).where(

@@ -6,12 +6,22 @@ from pathlib import Path
 from typing import Any
 
 from maild.fulltext import Query, Term
-from maild.model import NEW, AddTime, CompanyFacts, ContactInput, HeldBack, PersonFacts, Plan, Reason
+from maild.model import (
+    NEW,
+    AddTime,
+    CompanyFacts,
+    ContactInput,
+    DecideConsent,
+    HeldBack,
+    PersonFacts,
+    Plan,
+    Reason,
+)
 from maild.party.persons import identity_of, scrub_json
 from maild.settings import Settings
 from maild.store import Delivery, Store
 from maild.store.models import Base
-from maild.ticket.phases import OutboundState
+from maild.ticket.phases import ConsentState, OutboundState
 from tests.store.values import (
     ANNA,
     BOSS,
@@ -109,7 +119,35 @@ def test_evidence_of_a_consent_stays_until_its_retention_ends_and_says_so(store:
     assert ask(store, lambda tx: tx.contacts.find(ANNA.address)) is None
     with store.write() as tx:
         assert tx.erase(ANNA.address, NOW + timedelta(days=11), "kata", 10, SCRUB).tickets == (number,)
-    assert "It burns" not in everything(store)
+    left = everything(store)
+    for word in ("It burns", "write access", ANNA.address):
+        assert word not in left, word
+    assert ask(store, lambda tx: tx.consents.get(1)).approvers == (BOSS.address,)
+
+
+def test_approver_who_is_erased_is_named_by_no_consent_that_need_not_be_proved(store: Store) -> None:
+    number = filled(store)
+    apply(
+        store,
+        Plan(
+            (
+                consent(number, tokens=((BOSS.address, "a hash"),)),
+                DecideConsent(1, ConsentState.GRANTED, BOSS.address),
+            )
+        ),
+    )
+    with store.write() as tx:
+        tx.erase(BOSS.address, NOW, "kata", 10, SCRUB)
+        assert tx.consents.get(1).decided_by == BOSS.address
+    with store.write() as tx:
+        tx.erase(BOSS.address, NOW + timedelta(days=11), "kata", 10, SCRUB)
+        one = tx.consents.get(1)
+    assert (one.requester, one.request_text, one.state) == (
+        ANNA.address,
+        "write access",
+        ConsentState.GRANTED,
+    )
+    assert one.decided_by == one.approvers[0] == one.tokens[0].approver != BOSS.address
 
 
 def test_entries_on_tickets_of_others_lose_the_words_only(store: Store) -> None:
