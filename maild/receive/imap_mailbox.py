@@ -37,6 +37,10 @@ class MailboxState(Protocol):
 
     def set(self, account: str, folder: str, uidvalidity: int, watermark: int) -> None: ...
 
+    def put_back(self, account: str, folder: str, uidvalidity: int, watermark: int, first: int) -> None:
+        """As `set`, and UIDs from `first` on are given anew: no mail is known by them alone any more."""
+        ...
+
     def raised(self, account: str, folder: str, uidvalidity: int, before: int, watermark: int) -> bool:
         """Set the watermark where it is `before` still, in one step; whether it was. Somebody else may lower it."""
 
@@ -177,7 +181,8 @@ class ImapFolder:
         """The record is beyond UIDNEXT, which never falls (RFC 9051, section 2.3.1.1): what the server said then of UIDs
         was wrong, or the mailbox is an older copy of itself, and all later mails would stand below it. From the last that is
         stored on: what lies there by now as `start` says, and all that comes later. What lay there is looked through as it
-        was where that look was not over: below the last that is stored some may be left."""
+        was where that look was not over: below the last that is stored some may be left. The UIDs from the next on are given
+        anew, to mails that only look like those that are stored under them."""
         stored = 0 if watermark < 0 else max((uid for uid in self._known if uid < uidnext), default=0)
         first = uidnext - 1
         if stored and (self._settings.start != "unseen" or stored == first):
@@ -192,7 +197,9 @@ class ImapFolder:
         )  # fmt: skip
         self._memory.look_again()
         self._memory.dealt_with = stored
-        self._set(made)
+        self._state.put_back(self._settings.name, self._settings.folder, self.uidvalidity, made, uidnext)
+        self._known.difference_update([uid for uid in self._known if uid >= uidnext])
+        self._memory.watermark = made
         return made
 
     def _set(self, watermark: int) -> None:

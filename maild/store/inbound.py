@@ -13,6 +13,7 @@ from maild.errors import NotFound, Refused
 from maild.model import Envelope, JsonObject, Mail
 from maild.store import hot
 from maild.store.core import Transaction
+from maild.store.imapstate import of_doubted_uid
 from maild.store.large import LargeMails
 from maild.store.rows import Claim
 from maild.store.statements import Params, in_state
@@ -73,6 +74,8 @@ class InboundMails:
         tx = self._tx
         if file is None and tx.is_sqlite and len(raw) > tx.settings.database.large_mail_bytes:
             file = self._large.keep(raw, sha256)
+        if source_key and (known := of_doubted_uid(tx, source_key, sha256)) is not None:
+            return known, None
         if slow or file is not None:
             slow, claim = True, None
         key = tx.insert(hot.ACCEPT, {

@@ -146,6 +146,13 @@ class _State:
 
         self._writer.run_sync(job)
 
+    def put_back(self, account: str, folder: str, uidvalidity: int, watermark: int, first: int) -> None:
+        def job(tx: Tx) -> None:
+            self._duty.check(tx)
+            tx.imap.put_back(account, folder, uidvalidity, watermark, first)
+
+        self._writer.run_sync(job)
+
     def raised(self, account: str, folder: str, uidvalidity: int, before: int, watermark: int) -> bool:
         def job(tx: Tx) -> bool:
             self._duty.check(tx)

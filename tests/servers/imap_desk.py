@@ -27,7 +27,8 @@ class ImapDesk:
         self.before(raw)
         with self._lock:
             self.calls += 1
-            self.mails.setdefault(source_key, (envelope, raw))
+            doubted = self.mails.pop(f"{hash(raw)}@{source_key}", None)
+            self.mails.setdefault(source_key, doubted or (envelope, raw))
             return len(self.mails)
 
     def get(self, account: str, folder: str) -> tuple[int, int] | None:
@@ -35,6 +36,15 @@ class ImapDesk:
 
     def set(self, account: str, folder: str, uidvalidity: int, watermark: int) -> None:
         self.places[account, folder] = (uidvalidity, watermark)
+
+    def put_back(self, account: str, folder: str, uidvalidity: int, watermark: int, first: int) -> None:
+        self.set(account, folder, uidvalidity, watermark)
+        start = f"imap:{account}:{folder}:{uidvalidity}:"
+        for key in [
+            one for one in self.mails if one.startswith(start) and int(one.removeprefix(start)) >= first
+        ]:
+            kept = self.mails.pop(key)
+            self.mails[f"{hash(kept[1])}@{key}"] = kept
 
     def raised(self, account: str, folder: str, uidvalidity: int, before: int, watermark: int) -> bool:
         stands = self.places.get((account, folder)) == (uidvalidity, before)

@@ -174,6 +174,29 @@ def test_imap_uids_that_are_stored_are_known_for_their_folder_only(store: Store)
         assert tx.imap.get("support", "INBOX") == (8, 1)
 
 
+def test_mails_whose_uids_are_given_anew_are_known_by_their_bytes(store: Store) -> None:
+    """Whatever comes under such a UID; and where it is given anew once more."""
+    other, third = RAW + b"another\r\n", RAW + b"third\r\n"
+    kept = accept(store, RAW, "imap:support:INBOX:7:1", "imap:support")
+    first = accept(store, RAW, "imap:support:INBOX:7:12", "imap:support")
+    for _ in range(2):
+        with store.write() as tx:
+            tx.imap.put_back("support", "INBOX", 7, 11, 12)
+            assert tx.imap.get("support", "INBOX") == (7, 11)
+            assert tx.imap.known_uids("support", "INBOX", 7) == {1}
+        second = accept(store, other, "imap:support:INBOX:7:12", "imap:support")
+        assert second not in (kept, first)
+        assert ask(store, lambda tx: tx.imap.known_uids("support", "INBOX", 7)) == {1, 12}
+    with store.write() as tx:
+        tx.imap.put_back("support", "INBOX", 7, 11, 12)
+    assert accept(store, RAW, "imap:support:INBOX:7:12", "imap:support") == first
+    with store.write() as tx:
+        tx.imap.put_back("support", "INBOX", 7, 11, 12)
+    assert accept(store, third, "imap:support:INBOX:7:12", "imap:support") not in (kept, first, second)
+    assert ask(store, lambda tx: tx.inbound.counts())["received"] == 4
+    assert ask(store, lambda tx: tx.inbound.raw(kept)) == RAW
+
+
 def test_a_watermark_that_somebody_lowered_meanwhile_is_not_raised(store: Store) -> None:
     """`mail resync` between a look's reading and its writing holds."""
     with store.write() as tx:

@@ -407,6 +407,24 @@ def test_what_lies_in_a_mailbox_that_is_an_older_copy_of_itself_is_taken_as_star
     assert sorted(desk.bodies) == [mail("2"), *(mail(str(uid)) for uid in sorted(taken))]
 
 
+def test_uids_that_an_older_copy_gives_anew_are_those_of_other_mails(desk: ImapDesk, begin: Begin) -> None:
+    """It was restored, with the UIDVALIDITY that it had: mails that come now get UIDs that others had. What comes back with
+    its bytes is no second mail."""
+    server = ScriptedImap({1: mail("1"), 2: mail("2"), 3: mail("3")})
+    begin(server, start="all", poll_seconds=0.05)
+    desk.wait(lambda: desk.places.get(("box", "INBOX")) == (7, 3))
+    server.said_uidnext = 2
+    for uid in (2, 3):
+        del server.mails[uid], server.flags[uid]
+    server.cut()
+    desk.wait(lambda: desk.places.get(("box", "INBOX")) == (7, 1))
+    server.mails |= {2: mail("another"), 3: mail("3")}
+    server.flags |= {2: set(), 3: set()}
+    server.said_uidnext = 0
+    desk.wait(lambda: mail("another") in desk.bodies and desk.places["box", "INBOX"] == (7, 3))
+    assert sorted(desk.bodies) == sorted([mail("1"), mail("2"), mail("3"), mail("another")])
+
+
 def test_a_uidvalidity_that_can_be_none_is_not_recorded(desk: ImapDesk, begin: Begin) -> None:
     server = ScriptedImap({1: mail("1")})
     server.uidvalidity = 2**70
