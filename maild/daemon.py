@@ -86,6 +86,7 @@ class Daemon:
         self._member = member
         self._runfile = member.runfile if member else runfile_of(settings)
         self._stop, self._anew = asyncio.Event(), False
+        self.told_to_end = False
         self._tasks: list[asyncio.Task[None]] = []
         self._closers = contextlib.AsyncExitStack()
         self._boxes: Mailboxes | None = None
@@ -110,6 +111,7 @@ class Daemon:
         """Let `run` stop. `anew`: another daemon takes its place in this process, unless a stop was asked for, too."""
         if not (anew and self._stop.is_set()):
             self._anew = anew
+        self.told_to_end |= not anew
         self._stop.set()
 
     @property

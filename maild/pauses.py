@@ -15,6 +15,8 @@ from tenacity.wait import wait_base
 OUR_FAULT = wait_exponential(multiplier=0.2, max=30.0)
 #: a part or a process that ended unexpectedly: 0.5, 1 ... 60 s
 ENDED = wait_exponential(multiplier=0.5, max=60.0)
+#: a daemon that began anew and cannot start: nobody listens meanwhile
+NO_START = wait_exponential(multiplier=0.2, max=5.0)
 #: a relay, or a mail server that a mailbox lies on, that cannot be reached: 1, 2, 4 ... 60 s
 UNREACHABLE = wait_exponential(multiplier=1.0, max=60.0)
 #: a resolver that answers nothing: 1, 2, 4 ... 20 s

@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable
 
 from maild.daemon import Daemon, loop_factory
-from maild.errors import MaildError
+from maild.errors import MaildError, Temporary
+from maild.pauses import NO_START, Pauses
 from maild.secret import every_secret
 from maild.settings import Settings
 from maild.work import logs, systemd
@@ -22,26 +23,52 @@ def serve(settings: Settings, reread: Callable[[], Settings]) -> int:
 
     SIGHUP has the configuration read again (`reread`): one that is wrong is told and changes nothing, a right one
     takes the place of the old after a stop in which everything that was begun is finished. Where the new one cannot
-    start (a port is taken), the old one goes on.
+    start (a port is taken), the old one goes on; where neither can for now (the disk is full), both are tried until one
+    does, the new one first: who served yesterday is not ended by a SIGHUP.
     """
     give_back_large_blocks()
-    before: Settings | None = None
+    served: Settings | None = None  # the last that did
+    wanted, pauses = settings, Pauses(NO_START)
     while True:
         people = logs.set_up(settings.server.log, settings.server.log_level, zone=settings.desk.timezone)
-        life = _Life(settings, reread, people=people and before is None)
+        life = _Life(settings, reread, people=people and served is None)
         try:
-            with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:
-                runner.run(life.run())
-        except MaildError as error:
-            if before is None or life.was_ready:
+            try:
+                with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:
+                    runner.run(life.run())
+            finally:
+                _obey_again()
+        except (MaildError, OSError) as error:
+            if life.was_ready and life.then is not None:
+                log.error(f"the stop was not a clean one: {error}")
+            elif life.was_ready or served is None or life.told_to_end:
                 log.error(str(error))
                 return 1
-            log.error(f"the configuration that was read again does not start, the old one goes on: {error}")
-            settings, before = before, None
-            continue
+            elif settings is not served:
+                log.error(
+                    f"the configuration that was read again does not start, the old one goes on: {error}"
+                )
+                settings = served
+                continue
+            elif isinstance(error, MaildError) and not isinstance(error, Temporary):
+                log.error(str(error))
+                return 1
+            else:
+                pause = next(pauses)
+                log.error("no configuration starts now", because=str(error), again_in_seconds=pause)
+                time.sleep(pause)
+                settings = wanted
+                continue
         if life.then is None:
             return 0
-        settings, before = life.then, settings
+        served, settings, wanted = settings, life.then, life.then
+        pauses.reset()
+
+
+def _obey_again() -> None:
+    """uvloop leaves handlers behind that do nothing: who asks for the end between two lives is to get it."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class _Life:
@@ -51,6 +78,10 @@ class _Life:
         self._settings, self._reread, self._people = settings, reread, people
         self.then: Settings | None = None
         self.was_ready = False
+
+    @property
+    def told_to_end(self) -> bool:
+        return self._daemon.told_to_end
 
     async def run(self) -> None:
         self._daemon = Daemon(self._settings)

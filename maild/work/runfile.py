@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from maild.errors import ConfigError, Refused
+from maild.errors import Refused, StoreBusy
 from maild.settings import Settings
 
 
@@ -39,7 +39,7 @@ class RunFile:
         return self.database.with_name(self.database.name + ending)
 
     def lock(self) -> None:
-        """Raise `Refused` when another daemon runs on this database file, `ConfigError` when none could."""
+        """Raise `Refused` when another daemon runs on this database file, `StoreBusy` when none could now."""
         first, number = self.database, 1
         while not self._try():
             if not self._shared:
@@ -59,7 +59,7 @@ class RunFile:
             self._lock_path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self._lock_path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise ConfigError(
+            raise StoreBusy(
                 f"[database] url: {self._lock_path} cannot be written ({error.strerror}): the folder must belong to "
                 "the user that runs maild"
             ) from None
@@ -89,9 +89,11 @@ class RunFile:
         """Let go of the lock and take the note away."""
         if self._lock is None:
             return
-        self.note.unlink(missing_ok=True)
-        os.close(self._lock)
-        self._lock = None
+        lock, self._lock = self._lock, None
+        try:
+            self.note.unlink(missing_ok=True)
+        finally:
+            os.close(lock)
 
 
 def runfile_of(settings: Settings) -> RunFile:
