@@ -160,11 +160,13 @@ class Outbox:
         if self._tasks:
             await asyncio.wait(tuple(self._tasks), timeout=10.0)
         self._withheld_until = now = self._clock.now()
-        if self._finished or self._withheld:
-            await self._turn(claim=False)
-        if not self._in_flight:
-            await self._writer.run(lambda tx: tx.outbound.release_worker(self._worker, now))
-        await self._sender.close()
+        try:
+            if self._finished or self._withheld:
+                await self._turn(claim=False)
+            if not self._in_flight:
+                await self._writer.run(lambda tx: tx.outbound.release_worker(self._worker, now))
+        finally:
+            await self._sender.close()
 
     async def drain(self) -> None:
         """Send everything that is due now and record it (tests, simulated time)."""

@@ -445,6 +445,26 @@ async def test_fault_in_a_look_for_what_is_due_keeps_no_result_from_being_record
         assert b.outbox.in_flight == 0
 
 
+async def test_a_fault_in_the_last_turn_leaves_no_relay_connected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with bench(tmp_path) as b:
+        closed: list[int] = []
+        await b.ticket(notice())
+        b.sender.results = ["permanent"]
+        await b.outbox._turn()
+        await asyncio.wait(tuple(b.outbox._tasks))
+        monkeypatch.setattr(b.outbox._mails, "_tell_agent", broken)
+
+        async def close() -> None:
+            closed.append(1)
+
+        monkeypatch.setattr(b.sender, "close", close)
+        with pytest.raises(KeyError):
+            await b.outbox.stop()
+        assert closed
+
+
 class Unwritable:
     """While it holds, what became of one mail cannot be written."""
 
