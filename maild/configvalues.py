@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import types
 import typing
@@ -11,9 +12,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from maild.errors import ConfigError
-from maild.settings import OneOf, Positive
+from maild.settings import MOST_DAYS, OneOf, Positive
 from maild.values import dataclass
 
+#: by the unit that a key ends with; of any other number that whole numbers are exact to in a float
+_MOST = {
+    "days": MOST_DAYS,
+    "hours": MOST_DAYS * 24,
+    "minutes": MOST_DAYS * 1440,
+    "seconds": MOST_DAYS * 86_400,
+}
+_LARGEST = 2**53
 #: what somebody types as one
 ADDRESS = re.compile(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+")
 
@@ -75,14 +84,14 @@ def value_of(where: ConfigPlace, key: str, hint: Any, value: Any) -> Any:
 
 def _number(where: ConfigPlace, key: str, hint: type, value: Any) -> int | float:
     right = "write a whole number" if hint is int else "write a number"
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, (int, float))
-        or (hint is int and value != int(value))
-    ):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
         raise where.error(key, f"{value!r} is not a number", right)
     if value < 0:
         raise where.error(key, f"{value!r} is too small", "it must not be negative")
+    if value > (most := _MOST.get(key.rpartition("_")[2], _LARGEST)):
+        raise where.error(key, f"{value!r} is too large", f"write at most {most}")
+    if hint is int and value != int(value):
+        raise where.error(key, f"{value!r} is not a number", right)
     return hint(value)  # type: ignore[no-any-return]
 
 

@@ -34,6 +34,8 @@ class Positive:
     """A number that 0 makes no sense for; others must only not be negative."""
 
 
+#: a thousand years: neither that long ago nor in so much time is a date that Python does not know
+MOST_DAYS = 365_000
 #: what a key may be, where its type does not say it
 LanguageOf = Annotated[str, OneOf(LANGUAGES)]
 LanguageOrNone = Annotated[str, OneOf(("", *LANGUAGES))]

@@ -16,6 +16,7 @@ from maild.commands.session import Session, now, session
 from maild.desk.numbers import how_many
 from maild.errors import Refused
 from maild.party.persons import identity_of, scrub_json
+from maild.settings import MOST_DAYS
 from maild.store.rows import Removed
 from maild.values import dataclass, replace
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 _AT_ONCE, _PERSONS = 200, 10
 
 DaysOpt = Annotated[
-    int | None, typer.Option(metavar="DAYS", min=0, help="Instead of the configuration's; 0: keep.")
+    int | None,
+    typer.Option(metavar="DAYS", min=0, max=MOST_DAYS, help="Instead of the configuration's; 0: keep."),
 ]
 
 

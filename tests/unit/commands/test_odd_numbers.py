@@ -70,3 +70,10 @@ def test_no_company_is_said_not_left_empty(desk: TestDesk) -> None:
 def test_a_view_with_an_odd_limit_says_so(odd: str) -> None:
     with pytest.raises(Refused, match="write a number from 1"):
         filters.parse(f"--limit {odd}")
+
+
+@pytest.mark.parametrize("option", ["--mails-days", "--attachments-days", "--people-days"])
+def test_retention_counts_days_for_which_there_is_a_date(desk: TestDesk, option: str) -> None:
+    assert "365000 days: 0" in desk.run("retention", "--dry-run", option, "365000").out
+    for odd in ("365001", BEYOND):
+        assert desk.run("retention", "--dry-run", option, odd, ok=False).code == 2
