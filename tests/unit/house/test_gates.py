@@ -30,6 +30,18 @@ PLANTED = (
     ("maild/work/clock.py", "import maild.commands", "maild.commands"),
     ("maild/app/lookup.py", "import mailparser", "mailparser"),
     ("threading_rules/subject_tag.py", "import maild.store", "maild.store"),
+    ("threading_rules/references.py", "import maild.ticket.moving", "maild.ticket"),
+    ("maild/render/header.py", "import maild.ticket.moving", "maild.ticket"),
+    ("maild/send/maildir.py", "import maild.notice.content", "maild.notice"),
+    ("maild/mail/auth/block.py", "import dns.resolver", "dns"),
+    ("maild/consent/costs.py", "import smtplib", "smtplib"),
+    ("maild/consent/letter.py", "import time", "time"),
+    ("maild/app/telling.py", "import subprocess", "subprocess"),
+    ("maild/desk/filters.py", "import typer", "typer"),
+    ("maild/work/nonces.py", "import sqlalchemy", "sqlalchemy"),
+    ("maild/commands/words.py", "import sqlite3", "sqlite3"),
+    ("maild/web/look.py", "import sqlmodel", "sqlmodel"),
+    ("maild/tui/keys.py", "import mailparser", "mailparser"),
 )
 
 

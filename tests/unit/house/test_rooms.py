@@ -51,6 +51,9 @@ def test_checks_look_at_the_product_and_at_the_tests() -> None:
         *((f"maild/{room}/x.py", "at = datetime.now(UTC)", "datetime.now()") for room in rooms.PURE),
         ("maild/app/x.py", "dt.datetime.now(UTC)", "datetime.now()"),
         ("maild/app/x.py", "time.monotonic()", "time.monotonic()"),
+        ("maild/app/x.py", "Moment.now(UTC)", "Moment.now()"),  # datetime by another name
+        ("maild/consent/x.py", "import urllib.request", "fetches"),
+        ("maild/consent/x.py", "from urllib import request", "fetches"),
         ("threading_rules/x.py", "uuid.uuid4()", "uuid.uuid4()"),
         ("maild/send/x.py", "re.compile(r'#(\\d+)')", "write [0-9]"),
         ("maild/send/x.py", "re.sub('\\\\d', '', text)", "write [0-9]"),
@@ -71,6 +74,7 @@ def test_what_no_room_may_do_is_found(name: str, planted: str, told: str) -> Non
 @cases(
     ("name", "line"),
     [
+        ("maild/render/x.py", "from urllib.parse import quote"), ("maild/work/x.py", "import urllib.request"),
         ("maild/work/x.py", "open('x')"), ("maild/work/x.py", "at = datetime.now(UTC)"),
         ("maild/render/loader.py", "path.read_text()"), ("maild/ticket/moving.py", "replace(t, phase=new)"),
         ("maild/store/hot.py", "ONE = Prepared(select(X))"), ("maild/app/x.py", "OpenTicket(company='acme')"),
