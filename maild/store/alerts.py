@@ -77,8 +77,8 @@ class AlertMails:
         self._tx.execute(update(OUTBOUND_DATA).where(OUTBOUND_DATA.c.outbound_id == newest).values(data=data))
         ended = self._tx.execute(
             update(OUTBOUND)
-            .where(OUTBOUND.c.id.in_(older), OUTBOUND.c.state == OutboundState.QUEUED)
-            .values(state=OutboundState.SUPERSEDED)
+            .where(OUTBOUND.c.id.in_(older), OUTBOUND.c.state == _SUPERSEDED[0])
+            .values(state=_SUPERSEDED[1])
             .returning(OUTBOUND.c.id)
         )
         ids = sorted(ended.scalars())

@@ -21,12 +21,16 @@ from maild.store.models import Base
 from maild.store.plain import PlainValue
 from maild.store.searching import INDEXED
 from maild.store.tables import COUNTER, HOOK_DELIVERY, INBOUND, INBOUND_RAW, METADATA, OUTBOUND
+from maild.ticket import phases
 from maild.ticket.phases import InboundState, OutboundState
 from maild.values import dataclass
 
 if TYPE_CHECKING:
     from maild.store.store import Store
     from maild.store.tx import Tx
+
+#: what was being sent where the database was copied from
+_GIVEN_BACK = phases.arrow(phases.OUTBOUND, OutboundState.SENDING, OutboundState.QUEUED)
 
 #: a row by its columns, as every copy holds it
 CopiedRow: TypeAlias = dict[str, PlainValue]
@@ -184,8 +188,8 @@ def give_back_claims(tx: Tx) -> None:
     )
     tx.execute(
         update(OUTBOUND)
-        .where(OUTBOUND.c.state == OutboundState.SENDING)
-        .values(state=OutboundState.QUEUED, claimed_until=None, claimed_by="", maybe_sent=True)
+        .where(OUTBOUND.c.state == _GIVEN_BACK[0])
+        .values(state=_GIVEN_BACK[1], claimed_until=None, claimed_by="", maybe_sent=True)
     )
     for (worker,) in tx.execute(
         select(HOOK_DELIVERY.c.claimed_by).distinct().where(HOOK_DELIVERY.c.claimed_by != "")

@@ -50,7 +50,8 @@ Scrub = Callable[[Any], Any]
 #: columns of an entry that may name people
 _TEXTS = ("text", "full_text", "elided", "data")
 #: states of mails that would still go out, and that erasure ends
-_TO_COME = phases.leading_to(phases.OUTBOUND, OutboundState.FAILED)
+_ENDED = OutboundState.FAILED
+_TO_COME = phases.leading_to(phases.OUTBOUND, _ENDED)
 
 
 class Eraser:
@@ -222,11 +223,9 @@ class Eraser:
         self._tx.execute(
             update(OUTBOUND)
             .where(OUTBOUND.c.id.in_([row.id for row in waiting]))
-            .values(state=OutboundState.FAILED, answer=_ON_REQUEST, claimed_until=None)
+            .values(state=_ENDED, answer=_ON_REQUEST, claimed_until=None)
         )
-        self._tx.add_events(
-            [("outbound", row.id, row.state, OutboundState.FAILED, _ON_REQUEST) for row in waiting], now
-        )
+        self._tx.add_events([("outbound", row.id, row.state, _ENDED, _ON_REQUEST) for row in waiting], now)
         for table in (OUTBOUND_BYTES, OUTBOUND_DATA):
             self._tx.execute(delete(table).where(table.c.outbound_id.in_(ids)))
         self._tx.execute(

@@ -44,6 +44,7 @@ def breaches(files: Iterable[Source]) -> Iterator[str]:
             yield from steps_elsewhere(file)
             yield from prepared_elsewhere(file)
             yield from listed_again(file)
+            yield from moved_by_word(file)
 
 
 def impure(file: Source) -> Iterator[str]:
@@ -93,6 +94,24 @@ def prepared_elsewhere(file: Source) -> Iterator[str]:
     for node in _calls(file):
         if isinstance(node.func, ast.Name) and node.func.id in ("Prepared", "PreparedIn"):
             yield f"{file.name}:{node.lineno} prepares a statement: they stand in maild/store/hot.py"
+
+
+def moved_by_word(file: Source) -> Iterator[str]:
+    """What the store moves from one state to another it moves by an arrow of the tables (`phases.arrow`), and a ticket's
+    phase only as a plan says it."""
+    if not file.name.startswith("maild/store/") or "/migrations/" in file.name:
+        return
+    for node in _calls(file):
+        if (
+            isinstance(node.func, ast.Attribute)
+            and node.func.attr == "values"
+            and "update(" in ast.unparse(node)
+        ):
+            for given in node.keywords:
+                of = given.value.value if isinstance(given.value, ast.Attribute) else given.value
+                named = isinstance(of, ast.Name) and of.id.endswith(("State", "Phase"))
+                if given.arg in ("state", "phase") and (named or isinstance(of, ast.Constant)):
+                    yield f"{file.name}:{node.lineno} moves to a state by its word: maild/ticket/phases.py has its arrow"
 
 
 def listed_again(file: Source) -> Iterator[str]:
