@@ -1,7 +1,8 @@
 """Who may hold how much of the port: connections and bytes in flight, by address, so that nobody holds all of it.
 
 An address has a share of both. When all connections are taken, a newcomer whose address has fewer than another gets the
-place of that one's oldest idle session; when all bytes are taken, the slowest mail of the greediest address gives way.
+place of that one's oldest idle session, or of its oldest slow mail; when all bytes are taken, the slowest mail of the
+greediest address gives way.
 A trusted relay brings everybody's mail: it always gets in, and its bytes are counted apart.
 """
 
@@ -33,7 +34,9 @@ class PeerSession(Protocol):
     busy: bool  # a mail is under way
     since: float  # when it connected, or its last mail was done
 
+    def crawls(self, now: float) -> bool: ...  # the mail that is under way comes in slowly
     def send_away(self, line: str) -> None: ...
+    def cut_off(self, line: str) -> None: ...  # with the mail under way
 
 
 class Account:
@@ -57,6 +60,10 @@ class Account:
     def speed(self, now: float) -> float:
         """Bytes a second since it began."""
         return self.bytes / max(now - self.began, 0.001)
+
+    def crawls(self, now: float) -> bool:
+        """Whether it had its time and is slow: it gives way to others."""
+        return not self.complete and now - self.began > FAIR_SECONDS and self.speed(now) < FAIR_SPEED
 
 
 class Budget:
@@ -115,10 +122,7 @@ class Budget:
     def _slowest(self, than: int) -> Account | None:
         """The slowest mail of the address that holds most, where that is more than `than` and the mail is slow."""
         now = self.clock()
-        slow = [
-            a for a in self._accounts
-            if not a.complete and self._own(a.key) > than and now - a.began > FAIR_SECONDS and a.speed(now) < FAIR_SPEED
-        ]  # fmt: skip
+        slow = [a for a in self._accounts if self._own(a.key) > than and a.crawls(now)]
         return min(slow, key=lambda a: (-self._own(a.key), a.speed(now)), default=None)
 
 
@@ -144,7 +148,7 @@ class ConnectionLimits:
         return [*self._of_relays, *(one for those in self._strangers.values() for one in those)]
 
     def admit(self, session: PeerSession) -> str:
-        """Let it in and say "", or say why not. Somebody idle may have to go for it."""
+        """Let it in and say "", or say why not. Somebody idle may have to go for it, else somebody slow."""
         if self.is_relay(session.peer):
             self._of_relays.add(session)
             return ""
@@ -153,11 +157,19 @@ class ConnectionLimits:
         if own >= self._each:
             return "421 4.7.0 Too many connections from your address"
         if self._count() >= self._most:
-            idle = self._idle_of_the_greediest(own)
-            if idle is None:
+            now = self._clock()
+            idle = self._oldest_of_the_greediest(
+                own, lambda one: not one.busy and now - one.since >= IDLE_SECONDS
+            )
+            slow = None if idle else self._oldest_of_the_greediest(own, lambda one: one.crawls(now))
+            if idle is not None:
+                self.leave(idle)
+                idle.send_away("421 4.3.2 Others wait and you are idle, come again")
+            elif slow is not None:
+                self.leave(slow)
+                slow.cut_off("421 4.3.2 Others wait and this mail comes slowly, try again later")
+            else:
                 return "421 4.3.2 Too many connections, try again later"
-            self.leave(idle)
-            idle.send_away("421 4.3.2 Others wait and you are idle, come again")
         self._strangers.setdefault(key, set()).add(session)
         return ""
 
@@ -184,15 +196,15 @@ class ConnectionLimits:
     def _count(self) -> int:
         return sum(map(len, self._strangers.values()))
 
-    def _idle_of_the_greediest(self, own: int) -> PeerSession | None:
+    def _oldest_of_the_greediest(
+        self, own: int, gives_way: Callable[[PeerSession], bool]
+    ) -> PeerSession | None:
         """Of the addresses with more sessions than the newcomer's has."""
-        now = self._clock()
         for those in sorted(self._strangers.values(), key=len, reverse=True):
             if len(those) <= own:
                 return None
-            idle = [one for one in those if not one.busy and now - one.since >= IDLE_SECONDS]
-            if idle:
-                return min(idle, key=lambda one: one.since)
+            if found := [one for one in those if gives_way(one)]:
+                return min(found, key=lambda one: one.since)
         return None
 
 

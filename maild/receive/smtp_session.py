@@ -15,7 +15,7 @@ from typing import cast
 
 from maild.model import Envelope
 from maild.receive.smtp_data import DataReader
-from maild.receive.smtp_limits import LOWEST_AFTER, LOWEST_SPEED, address_key
+from maild.receive.smtp_limits import LOWEST_AFTER, LOWEST_SPEED, Account, address_key
 from maild.receive.smtp_path import PathError, parse_path
 from maild.receive.smtp_wire import CLOSING, OUR_FAULT, ClientGone, SmtpConnection
 from maild.receive.trace import received_field
@@ -46,6 +46,7 @@ class SmtpSession(SmtpConnection):
     _extended: bool
     _helo_name: str
     _junk: int
+    _account: Account | None = None  # of the mail that is under way
 
     def begin(self) -> None:
         self._junk = 0
@@ -152,6 +153,7 @@ class SmtpSession(SmtpConnection):
         self.busy = True
         account = self.receiver.budget_of(self.peer).account(address_key(self.peer), self._give_way)
         reader = DataReader(self.receiver.max_bytes, account)
+        self._account = account
         try:
             self.reply("354 End data with <CR><LF>.<CR><LF>")
             await self._read_mail(reader)
@@ -164,9 +166,13 @@ class SmtpSession(SmtpConnection):
                 await self._store(reader.mail())
         finally:
             reader.release()
+            self._account = None
             self.busy = False
             self.since = time.monotonic()
             self._forget_mail()
+
+    def crawls(self, now: float) -> bool:
+        return self._account is not None and self._account.crawls(now)
 
     def _give_way(self) -> None:
         self.cut_off("421 4.3.1 Others wait and this mail comes slowly, try again later")

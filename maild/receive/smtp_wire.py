@@ -152,6 +152,10 @@ class SmtpConnection(SMTP):
             self._timeout_handle.cancel()
             self._timeout_handle = None
 
+    def crawls(self, now: float) -> bool:
+        """Whether a mail is under way that comes in slowly."""
+        raise NotImplementedError
+
     def send_away(self, line: str) -> None:
         """A 421 for a session in which no mail is under way: the receiver stops, or others wait."""
         if not self.busy:

@@ -38,7 +38,7 @@ class SharedConfig(uvicorn.Config):
 
 
 class Connection(H11Protocol):
-    """`peer`, `busy`, `since` and `send_away` are what the limits need of it."""
+    """`peer`, `busy`, `since`, `crawls` and the two ends are what the limits need of it."""
 
     transport: asyncio.Transport
 
@@ -86,10 +86,18 @@ class Connection(H11Protocol):
         self._begin()
         super().on_response_complete()
 
-    def send_away(self, line: str) -> None:  # noqa: ARG002 (what an SMTP client is told)
+    def crawls(self, now: float) -> bool:  # noqa: ARG002 (each has the same time here)
+        """A slow reader has its place for seconds, as `_look` sees to."""
+        return False
+
+    def send_away(self, line: str) -> None:
         """Others wait, and nothing is done for this one now."""
         if not self.busy:
-            self.transport.abort()
+            self.cut_off(line)
+
+    def cut_off(self, line: str) -> None:  # noqa: ARG002 (what an SMTP client is told)
+        """Whatever is done for it."""
+        self.transport.abort()
 
     def _look(self) -> None:
         now, unread = time.monotonic(), self.transport.get_write_buffer_size()

@@ -57,6 +57,20 @@ async def test_a_session_that_is_at_work_does_not_give_way(inbox: Inbox, hurried
         assert (await busy.reply()).startswith("250")
 
 
+async def test_slow_mails_of_many_addresses_give_way_to_one_who_comes(inbox: Inbox, hurried: None) -> None:
+    """Each comes fast enough never to be cut off, and all connections are taken by them for an hour."""
+    async with receiver(inbox, max_connections=4, max_connections_per_address=2) as made:
+        slow = [await connect(made, source=f"127.0.1.{n}") for n in range(1, 5)]
+        for client in slow:
+            client.send(START + b"x" * 700 + b"\r\n")
+            await client.replies(4)
+        await asyncio.sleep(0.1)
+        assert await honest(made, "127.0.2.1") == "250"
+        assert (await slow[0].reply()).startswith("421 4.3.2")  # the oldest
+        slow[1].send(b"\r\n.\r\n")
+        assert (await slow[1].reply()).startswith("250")
+
+
 async def test_who_knocks_again_and_again_gets_nobodys_place(inbox: Inbox, hurried: None) -> None:
     """The places of those who have as few are safe: an attacker cannot push the honest out."""
     async with receiver(inbox, max_connections=2, max_connections_per_address=2) as made:
@@ -151,9 +165,15 @@ async def test_a_trickle_is_cut_off_and_an_honest_slow_line_is_not(
 
 
 class Guest:
-    def __init__(self, peer: str, since: float = 0.0, busy: bool = False) -> None:
-        self.peer, self.since, self.busy = peer, since, busy
+    def __init__(self, peer: str, since: float = 0.0, busy: bool = False, slow: bool = False) -> None:
+        self.peer, self.since, self.busy, self.slow = peer, since, busy, slow
         self.sent = ""
+
+    def crawls(self, now: float) -> bool:
+        return self.slow
+
+    def cut_off(self, line: str) -> None:
+        self.sent = line
 
     def send_away(self, line: str) -> None:
         self.sent = line
@@ -202,3 +222,17 @@ def test_bytes_are_given_back_whatever_happens() -> None:
     second.release()
     assert budget.used == 0
     assert budget.room("c", 50)
+
+
+def test_a_slow_mail_goes_where_nobody_is_idle_and_a_fast_one_never() -> None:
+    door = ConnectionLimits(3, 3, (), clock=lambda: 100.0)
+    guests = [
+        Guest("10.0.0.1", 1, busy=True),
+        Guest("10.0.0.2", 3, busy=True, slow=True),
+        Guest("10.0.0.3", 2, busy=True, slow=True),
+    ]
+    assert [door.admit(g) for g in guests] == [""] * 3
+    assert door.admit(Guest("10.0.0.3", 100)).startswith("421")  # it has as many as anybody
+    assert door.admit(Guest("10.0.0.4", 100)) == ""
+    assert [bool(g.sent) for g in guests].count(True) == 1
+    assert guests[0].sent == ""
