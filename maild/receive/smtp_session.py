@@ -24,7 +24,7 @@ log = logging.getLogger("maild.receive.smtp")
 
 #: commands, or empty lines, without a mail accepted in between; a recipient of ours is none (RFC 5321, section 4.5.3.1.10)
 JUNK_LIMIT = 300
-#: but for a client that names recipients of one mail without end
+#: but for a client that names recipients without end and without a mail
 RECIPIENT_COMMANDS = 10_000
 #: A DATA phase may last this long, so that no trickle holds a connection for ever
 DATA_SECONDS = 3_600.0
@@ -49,7 +49,7 @@ class SmtpSession(SmtpConnection):
     _account: Account | None = None  # of the mail that is under way
 
     def begin(self) -> None:
-        self._junk = 0
+        self._junk = self._named = 0
         self._extended = False
         self._helo_name = ""
         self._forget_mail()
@@ -218,7 +218,7 @@ class SmtpSession(SmtpConnection):
             log.error("smtp %s: %s not stored, answered 451: %r", self.peer, queue_id, problem)
             self.reply(OUR_FAULT)
             return
-        self._junk = self._errors = 0
+        self._junk = self._errors = self._named = 0
         self.reply(f"250 2.0.0 Ok: queued as {queue_id}")
 
     def _protocol_name(self) -> str:
@@ -230,7 +230,6 @@ class SmtpSession(SmtpConnection):
     def _forget_mail(self) -> None:
         self._mail_from = None
         self._rcpt_to = []
-        self._named = 0
         self._international = False
 
     async def _rset(self, _argument: bytes) -> None:

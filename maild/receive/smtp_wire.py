@@ -17,6 +17,7 @@ import logging
 import ssl
 import time
 from collections.abc import Awaitable
+from itertools import count
 from typing import Protocol, Self
 
 from aiosmtpd.smtp import SMTP, Session
@@ -30,6 +31,8 @@ READ = 65_536
 #: RFC 5321, section 4.5.3.1.4 says 512; room for parameters and long VERP addresses
 COMMAND_LIMIT = 2_048
 ERROR_LIMIT = 20
+#: of pipelined commands that are here already; then others have their turn
+COMMANDS_A_TURN = 32
 LINGER_SECONDS = 5.0
 
 CLOSING = "421 4.3.2 {} is shutting down, try again later"
@@ -224,7 +227,9 @@ class SmtpConnection(SMTP):
     async def _handle_client(self) -> None:
         try:
             self.reply(f"220 {self.receiver.hostname} ESMTP maild")
-            while True:
+            for number in count(1):
+                if number % COMMANDS_A_TURN == 0:
+                    await asyncio.sleep(0)
                 if self.receiver.stopping:
                     self.dismiss(CLOSING.format(self.receiver.hostname))
                 await self.command(await self.line())

@@ -308,6 +308,49 @@ async def test_recipients_without_end_are_ended(inbox: Inbox, monkeypatch: pytes
         assert codes[-1] == "421"
 
 
+async def test_recipients_of_mails_that_never_come_are_ended(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp_session, "RECIPIENT_COMMANDS", 50)
+    monkeypatch.setattr(smtp_session, "JUNK_LIMIT", 30)
+    async with receiver(inbox) as made:
+        client = await connect(made)
+        await client.ask(b"EHLO x")
+        client.send(
+            (b"MAIL FROM:<a@b.example>\r\n" + b"RCPT TO:<help@desk.example>\r\n" * 20 + b"RSET\r\n") * 10
+        )
+        while not (said := await client.reply()).startswith("421"):
+            assert said.startswith("250")
+
+
+async def test_others_have_their_turn_among_the_commands_of_a_flood(inbox: Inbox) -> None:
+    """A chunk of them was obeyed at once, and three such sessions made each mail of others wait for seconds."""
+    named = most = 0
+    async with receiver(inbox) as made:
+        is_ours = made.is_ours
+
+        def counted(address: str) -> bool:
+            nonlocal named
+            named += 1
+            return is_ours(address)
+
+        async def others() -> None:
+            nonlocal most
+            while True:
+                before = named
+                await asyncio.sleep(0)
+                most = max(most, named - before)
+
+        made.is_ours = counted
+        client, beside = await connect(made), asyncio.create_task(others())
+        await begin(client)
+        client.send(b"RCPT TO:<help@desk.example>\r\n" * 2_000)
+        await client.replies(2_000)
+        beside.cancel()
+    assert named > 2_000
+    assert most <= 2 * smtp_wire.COMMANDS_A_TURN
+
+
 async def test_session_of_errors_or_of_nothing_is_ended(inbox: Inbox) -> None:
     async with receiver(inbox) as made:
         client = await connect(made)
