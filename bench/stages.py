@@ -37,7 +37,7 @@ from maild.send.maildir import MaildirSender
 from maild.settings import Settings
 from maild.store import Claim, Delivery, OutboundWork, Store, Tx
 from maild.ticket.phases import OutboundState
-from maild.work.answers import Answers
+from maild.work.answers import AnswersAtOnce
 from maild.work.authentication import Authenticator
 from maild.work.compose import Composer
 from maild.work.in_a_row import Decided, DecidesWith, SmallMail, in_a_row
@@ -103,7 +103,7 @@ class _Staged(SmallMail):
 
 
 class _Answers:
-    """Instead of `maild.work.answers.Answers`: composes them, without an outbox."""
+    """Instead of `maild.work.answers.AnswersAtOnce`: composes them, without an outbox."""
 
     def __init__(self, desk: Desk, stage: Stages) -> None:
         self._desk, self._stage = desk, stage
@@ -159,7 +159,7 @@ class Desk:
             keys = [keys_of(mail, work.envelope, settings) for mail, work in zip(mails, works, strict=True)]
         answers = _Answers(self, stage)
         jobs = [
-            _Staged(stage, work, mail, key, auth, self._with, now=NOW, answers=cast("Answers", answers))
+            _Staged(stage, work, mail, key, auth, self._with, now=NOW, answers=cast("AnswersAtOnce", answers))
             for work, mail, key, auth in zip(works, mails, keys, auths, strict=True)
         ]
         with ExitStack() as open_until_committed:

@@ -1,4 +1,4 @@
-"""The case before app/: one mail with everything that was looked up for it, and the answers it may get."""
+"""The case that app/ decides: one mail with everything that was looked up for it, and the answer that it may get."""
 
 from __future__ import annotations
 

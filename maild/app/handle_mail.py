@@ -1,6 +1,6 @@
 """One mail and what is known -> everything that follows. Pure; runs inside the write transaction.
 
-The way: same mail again? -> automatic? -> who is it? -> which ticket? -> open, append, reopen, file.
+The way: who is it? a machine? which ticket? Then the first that claims the mail makes its plan (`_plan_of`).
 """
 
 from __future__ import annotations

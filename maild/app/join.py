@@ -38,7 +38,7 @@ from maild.values import dataclass, replace
 
 
 def join(case: Case, threading: Threading, nonce: Callable[[], str]) -> Plan:
-    """The plan for a mail that joins `found.ticket`."""
+    """The plan for a mail that joins `threading.ticket`, or opens it again."""
     assert threading.ticket is not None
     ticket = case.facts.tickets[threading.ticket]
     if (why := agent_mail_refused.refused(case)) is not None:

@@ -9,7 +9,7 @@ from maild.store import OutboundWork, Tx
 from maild.work.outbox import Outbox
 
 
-class Answers:
+class AnswersAtOnce:
     """Made in the event loop before the decision; `send` or `let_go` ends it there."""
 
     def __init__(self, outbox: Outbox) -> None:

@@ -17,7 +17,7 @@ from maild.model import AuthResult, Facts, LookupKeys, Mail, Plan
 from maild.settings import LimitSettings
 from maild.store import Applied, InboundWork, Lane, Store, Tx, Writer
 from maild.values import replace
-from maild.work.answers import Answers
+from maild.work.answers import AnswersAtOnce
 from maild.work.clock import Clock
 from maild.work.in_a_row import Decided, DecidesWith, SmallMail, in_a_row
 from maild.work.mail_steps import ReadMail
@@ -54,7 +54,7 @@ class Decider:
     ) -> Decided:
         """Decided in the transaction that applies it, and answered in the same. Raises what `decide` and the writer
         raise."""
-        answers = Answers(self._outbox) if self._outbox is not None else None
+        answers = AnswersAtOnce(self._outbox) if self._outbox is not None else None
         job = SmallMail(work, mail, keys, auth, self._with, now=self._clock.now(), answers=answers)
         async with self._lane(keys) as lane:
             try:

@@ -22,7 +22,7 @@ from maild.model import AuthResult, Facts, LookupKeys, Mail, Plan, RememberKeys,
 from maild.settings import Settings
 from maild.store import Applied, InboundWork, Tx
 from maild.store.ids import in_common, stored
-from maild.work.answers import Answers
+from maild.work.answers import AnswersAtOnce
 from maild.work.mails_in_progress import MailsInProgress, Stage
 from maild.work.nonces import token
 
@@ -52,7 +52,7 @@ class SmallMail:
 
     def __init__(
         self, work: InboundWork, mail: Mail, keys: LookupKeys, auth: AuthResult, desk: DecidesWith, *, now: datetime,
-        answers: Answers | None,
+        answers: AnswersAtOnce | None,
     ) -> None:  # fmt: skip
         self.keys = keys
         self._work, self._mail, self._auth = work, mail, auth
@@ -100,7 +100,7 @@ class SmallMail:
             or unknown < limits.automatic_mails_to_unknown_per_hour
         )
 
-    def _answer(self, answers: Answers, tx: Tx, applied: Applied) -> None:
+    def _answer(self, answers: AnswersAtOnce, tx: Tx, applied: Applied) -> None:
         with self._at_hand():
             answers.compose(tx, applied.claimed, self._now)
 

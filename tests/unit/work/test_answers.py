@@ -14,7 +14,7 @@ from maild.store import Applied, Tx
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import Severity, TicketKind
 from maild.work import in_a_row
-from maild.work.answers import Answers
+from maild.work.answers import AnswersAtOnce
 from maild.work.ingest import Ingest
 from maild.work.mails_in_progress import MailsInProgress
 from maild.work.workers import WorkerPool
@@ -31,9 +31,9 @@ def plan(b: Bench, *notices: Notice, hold: float = 0.0) -> Plan:
     return Plan((opened, *(SendNotice(one, hold_seconds=hold) for one in notices)))
 
 
-async def decided(b: Bench, made: Plan) -> Answers:
+async def decided(b: Bench, made: Plan) -> AnswersAtOnce:
     """As `Decider` does it; raises what the writer raises."""
-    answers, now = Answers(b.outbox), b.clock.now()
+    answers, now = AnswersAtOnce(b.outbox), b.clock.now()
 
     def job(tx: Tx) -> Applied:
         applied = tx.apply(made, now=now, signer=b.signer, nonces=nonce, claim=answers.claim)
@@ -84,7 +84,7 @@ async def test_answers_of_one_batch_go_together(tmp_path: Path, monkeypatch: pyt
             claim = b.outbox.claim()
             now = b.clock.now()
 
-            def job(tx: Tx, answers: Answers = answers, claim=claim, now=now) -> None:  # type: ignore[no-untyped-def]
+            def job(tx: Tx, answers: AnswersAtOnce = answers, claim=claim, now=now) -> None:  # type: ignore[no-untyped-def]
                 applied = tx.apply(plan(b, ANSWER), now=now, signer=b.signer, nonces=nonce, claim=claim)
                 answers.compose(tx, applied.claimed, now)
 
@@ -149,7 +149,7 @@ async def test_an_answer_whose_commit_nobody_knows_of_goes_once(
 
 async def test_an_answer_under_way_is_not_given_back_with_those_that_nobody_knows_of(tmp_path: Path) -> None:
     async with bench(tmp_path) as b:
-        answers, now = Answers(b.outbox), b.clock.now()
+        answers, now = AnswersAtOnce(b.outbox), b.clock.now()
 
         def job(tx: Tx) -> None:
             applied = tx.apply(plan(b, ANSWER), now=now, signer=b.signer, nonces=nonce, claim=answers.claim)
@@ -174,7 +174,7 @@ async def test_a_batch_that_is_done_again_answers_each_mail_once(tmp_path: Path)
             decided(b, plan(b, ANSWER)), decided(b, plan(b, ANSWER)), b.writer.run(bad), decided(b, plan(b, ANSWER)),
             return_exceptions=True,
         )  # fmt: skip
-        assert [isinstance(one, Answers) for one in done] == [True, True, False, True]
+        assert [isinstance(one, AnswersAtOnce) for one in done] == [True, True, False, True]
         await b.outbox.drain()
         assert states(b) == [("sent", False)] * 3
         assert len({letter.message_id for letter in b.sender.letters}) == len(b.sender.letters) == 3
