@@ -35,6 +35,7 @@ from maild.model import Envelope, Facts, Plan
 from maild.send.letter import Letter
 from maild.send.maildir import MaildirSender
 from maild.settings import Settings
+from maild.steps import Steps, each_within, in_step
 from maild.store import Claim, Delivery, OutboundWork, Store, Tx
 from maild.ticket.phases import OutboundState
 from maild.work.answers import AnswersAtOnce
@@ -112,8 +113,8 @@ class _Answers:
     def begin(self) -> None:
         pass
 
-    def compose(self, tx: Tx, claimed: Sequence[OutboundWork], _now: datetime) -> None:
-        self._desk.answer(tx, claimed, self._stage)
+    def compose(self, tx: Tx, claimed: Sequence[OutboundWork], _now: datetime) -> Steps[None]:
+        return self._desk.answer(tx, claimed, self._stage)
 
 
 class Desk:
@@ -169,10 +170,10 @@ class Desk:
             with stage("commit"):
                 open_until_committed.close()
 
-    def answer(self, tx: Tx, works: Sequence[OutboundWork], stage: Stages) -> None:
+    def answer(self, tx: Tx, works: Sequence[OutboundWork], stage: Stages) -> Steps[None]:
         for work in works:
-            with stage("compose"):
-                composed = self.compose(tx, work)
+            composed = yield from each_within(lambda: stage("compose"), self.compose(tx, work))
+            yield
             with stage("save"):
                 tx.outbound.save_bytes(
                     work.id, composed.raw, "", composed.subject, has_token=work.token is not None
@@ -196,7 +197,7 @@ class Desk:
                         tx.outbound.record(work.id, done, state=OutboundState.SENT, now=NOW, answer="written")
                 with stage("outbox claim"):
                     works = tx.outbound.claim(BATCH, NOW, "bench", LEASE)
-                self.answer(tx, works, stage)
+                in_step(self.answer(tx, [work], stage) for work in works)
                 with stage("commit"):
                     open_until_committed.close()
             octets += sum(len(raw) for _, raw in answers)

@@ -156,6 +156,7 @@ def _said(entry: EntryFacts) -> str:
 def letters_of(here: Session, plan: Plan, number: int) -> tuple[PreviewedMail, ...]:
     """The mails of a plan, rendered as they would go."""
     from maild.render import render_notice, templates_for
+    from maild.steps import whole
 
     made: list[PreviewedMail] = []
     loader = templates_for(here.settings)
@@ -164,7 +165,7 @@ def letters_of(here: Session, plan: Plan, number: int) -> tuple[PreviewedMail, .
             continue
         notice = change.notice
         data = notice.data | {"number": notice.ticket or number}
-        rendered = render_notice(notice.name, notice.language, data, here.settings, loader)
+        rendered = whole(render_notice(notice.name, notice.language, data, here.settings, loader))
         made.append(PreviewedMail(notice.name, notice.to, notice.cc, rendered.subject, rendered.text))
     return tuple(made)
 

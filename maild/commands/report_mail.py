@@ -30,11 +30,12 @@ def preview(here: Session, edition: ReportContent, drawn: Mapping[str, Sequence[
     """The mail of each language as text."""
     from maild.notice.content import freeze
     from maild.render import render_notice
+    from maild.steps import whole
     from maild.work import reporting
 
     for language, boxes in edition.readers.items():
         content = reporting.content_of(edition, here.settings, drawn[language], ["time.csv"])
-        made = render_notice(content.name, language, freeze(content), here.settings)
+        made = whole(render_notice(content.name, language, freeze(content), here.settings))
         output.say(
             output.safe_text(
                 f"To: {', '.join(box.address for box in boxes)}\nSubject: {made.subject}\n\n{made.text}"

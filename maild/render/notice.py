@@ -20,6 +20,7 @@ from maild.render.pagedata import Page
 from maild.render.subject import bare_subject, cut, tag
 from maild.render.wrap import let_go
 from maild.settings import Settings
+from maild.steps import Steps, whole
 from maild.values import dataclass, replace
 
 T = TypeVar("T")
@@ -47,9 +48,9 @@ def render_notice(
     *,
     reader: NamedPerson | None = None,
     reply_to: str = "",
-) -> Rendered:
-    """Render what was frozen for the mail `name`. `reader`: to whom it goes, when that is one person; `reply_to`:
-    where answers go.
+) -> Steps[Rendered]:
+    """Render what was frozen for the mail `name`: in steps its subject with what it says, its text, its HTML. `reader`: to
+    whom it goes, when that is one person; `reply_to`: where answers go.
 
     An own template of the operator's that fails is replaced by the shipped one, a missing language by the
     desk's and then English; both are told in `warnings`. KeyError for a notice that nobody ships, ValidationError
@@ -59,7 +60,7 @@ def render_notice(
     subject = bare_subject(content.about.subject, settings.threading.subject_tag)
     if subject != content.about.subject:
         content = replace(content, about=replace(content.about, subject=subject))
-    return render(content, language, settings, loader, reader=reader, reply_to=reply_to)
+    return (yield from _in_steps(content, language, settings, loader, reader=reader, reply_to=reply_to))
 
 
 def render(
@@ -69,9 +70,20 @@ def render(
     loader: Templates | None = None,
     *,
     reader: NamedPerson | None = None,
-    reply_to: str = "",
 ) -> Rendered:
     """The mail as subject, text and HTML. The content's strings are clean."""
+    return whole(_in_steps(content, language, settings, loader, reader=reader, reply_to=""))
+
+
+def _in_steps(
+    content: Content,
+    language: str,
+    settings: Settings,
+    loader: Templates | None,
+    *,
+    reader: NamedPerson | None,
+    reply_to: str,
+) -> Steps[Rendered]:
     templates = loader or templates_for(settings)
     words, warnings = templates.language(language, settings.desk.language)
     warnings += [
@@ -85,12 +97,14 @@ def render(
         lambda template: _said(templates, template, values),
         warnings,
     )
+    yield
     values |= layout_values(page, title, said)
     text_file, html_file = (
         templates.text_file(content.name),
         templates.html_file(words.language, content.name),
     )
     text = _with_fallback(templates, text_file, lambda template: filled(template, values), warnings)
+    yield
     html = _with_fallback(templates, html_file, lambda template: filled(template, values), warnings)
     return Rendered(
         cut(subject),

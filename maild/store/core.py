@@ -11,6 +11,7 @@ from sqlalchemy import Connection, CursorResult, Executable, func, select
 
 from maild.model import CompanyFacts, OutageFacts, PersonFacts
 from maild.settings import Settings
+from maild.steps import Steps, in_step
 from maild.store import hot
 from maild.store.locks import Locks
 from maild.store.rows import StateChange
@@ -93,7 +94,7 @@ class Transaction:
         self.locks = Locks(self._runner.ask if concurrent and not self.is_sqlite else None)
         #: called after the COMMIT, such as the removal of erased files
         self.after_commit: list[Callable[[], None]] = []
-        self._last: list[Callable[[], None]] = []
+        self._last: list[Callable[[], Steps[None]]] = []
         self._mark = 0
         #: events to write, of which those before the mark are of parts that are done; and such that were written inside
         #: the part that runs
@@ -114,18 +115,17 @@ class Transaction:
         self._runner.send()
 
     def close(self) -> None:
-        """Before it ends."""
         self._runner.close()
 
-    def do_last(self, work: Callable[[], None]) -> None:
-        """Do it before the COMMIT, after the other jobs of a batch: the same work for many mails in a row finds the
-        processor's caches full of what it needs."""
+    def do_last(self, work: Callable[[], Steps[None]]) -> None:
+        """Do it before the COMMIT, after the other jobs of a batch, in step with what else is left to be done last."""
         self._last.append(work)
 
     def run_last(self) -> None:
         """Do now what was left to be done last."""
         while self._last:
-            self._last.pop(0)()
+            last, self._last = self._last, []
+            in_step(work() for work in last)
 
     # ------------------------------------------------------------------------------------- statements
 

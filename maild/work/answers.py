@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from maild.steps import Steps
 from maild.store import OutboundWork, Tx
 from maild.work.outbox import Outbox
 
@@ -25,10 +26,10 @@ class AnswersAtOnce:
         self._outbox.forget(self._claimed)
         self._claimed = self._ready = ()
 
-    def compose(self, tx: Tx, claimed: Sequence[OutboundWork], now: datetime) -> None:
+    def compose(self, tx: Tx, claimed: Sequence[OutboundWork], now: datetime) -> Steps[None]:
         """At the end of the transaction, in the writer's thread."""
         self._claimed = claimed
-        self._ready = self._outbox.rendered(tx, claimed, now)
+        self._ready = yield from self._outbox.rendered(tx, claimed, now)
 
     def send(self) -> None:
         """The decision is committed."""

@@ -16,6 +16,7 @@ from maild.render import Enclosure, Outgoing, Templates, compose, render_notice,
 from maild.render.reports import PICTURE_CID
 from maild.send.dkim import signer_for
 from maild.settings import Settings
+from maild.steps import Steps, each_within
 from maild.store import OutboundWork, Tx
 from maild.work.logs import Log
 from maild.work.outgoing import Composed
@@ -34,18 +35,18 @@ class Composer:
         self._turn = Lock()  # lanes compose at the same time, and templates are read anew
         self._logo = Path(settings.path(logo)).read_bytes() if logo else b""
 
-    def __call__(self, tx: Tx, work: OutboundWork) -> Composed:
+    def __call__(self, tx: Tx, work: OutboundWork) -> Steps[Composed]:
         """The mail's bytes and subject. Raises what templates and headers raise."""
-        with self._turn:
-            return self._composed(tx, work)
+        return each_within(lambda: self._turn, self._composed(tx, work))
 
-    def _composed(self, tx: Tx, work: OutboundWork) -> Composed:
-        rendered = render_notice(
+    def _composed(self, tx: Tx, work: OutboundWork) -> Steps[Composed]:
+        rendered = yield from render_notice(
             work.notice, work.language, _with_token(work.data, work.token), self._settings, self._templates,
             reader=_reader(work), reply_to=self._reply_to(work) or "",
         )  # fmt: skip
         for warning in rendered.warnings:
             log.warning("a template is not as it should be", notice=work.notice, because=warning)
+        yield
         raw = compose(self._outgoing(tx, work), rendered, self._settings, self._logo)
         return Composed(self._dkim.sign(raw) if self._dkim else raw, rendered.subject)
 

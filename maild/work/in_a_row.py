@@ -20,6 +20,7 @@ from maild.consent.masking import shown
 from maild.mail.own_ids import Signer
 from maild.model import AuthResult, Facts, LookupKeys, Mail, Plan, RememberKeys, SendNotice
 from maild.settings import Settings
+from maild.steps import Steps, each_within
 from maild.store import Applied, InboundWork, Tx
 from maild.store.ids import in_common, stored
 from maild.work.answers import AnswersAtOnce
@@ -100,9 +101,8 @@ class SmallMail:
             or unknown < limits.automatic_mails_to_unknown_per_hour
         )
 
-    def _answer(self, answers: AnswersAtOnce, tx: Tx, applied: Applied) -> None:
-        with self._at_hand():
-            answers.compose(tx, applied.claimed, self._now)
+    def _answer(self, answers: AnswersAtOnce, tx: Tx, applied: Applied) -> Steps[None]:
+        return each_within(self._at_hand, answers.compose(tx, applied.claimed, self._now))
 
     def _at_hand(self) -> AbstractContextManager[None]:
         return self._desk.in_progress.at_hand(self._work.id, Stage.WRITER)

@@ -22,6 +22,7 @@ from maild.errors import Refused, Temporary
 from maild.mail.own_ids import Signer
 from maild.pauses import OUR_FAULT, UNREACHABLE, Pauses
 from maild.send.letter import Letter, MailSender, SendResult, all_of
+from maild.steps import Steps, in_step
 from maild.store import Claim, Lane, OutboundWork, Store, Tx, WriteMode, Writer
 from maild.values import dataclass, replace
 from maild.work import retry
@@ -107,10 +108,15 @@ class Outbox:
             return None
         return Claim(self._worker, self._clock.now() + LEASE)
 
-    def rendered(self, tx: Tx, claimed: Sequence[OutboundWork], now: datetime) -> list[OutboundWork]:
+    def rendered(self, tx: Tx, claimed: Sequence[OutboundWork], now: datetime) -> Steps[list[OutboundWork]]:
         """Those with their bytes that can be rendered. In the writer's thread."""
         self._with_decisions.update(work.id for work in claimed)
-        return [work for one in claimed if (work := self._mails.rendered(tx, one, now, new=True)) is not None]
+        ready: list[OutboundWork] = []
+        for one in claimed:
+            work = yield from self._mails.rendered(tx, one, now, new=True)
+            if work is not None:
+                ready.append(work)
+        return ready
 
     def send(self, claimed: Sequence[OutboundWork], ready: Sequence[OutboundWork]) -> None:
         """It is committed: send what is ready, together with that of other decisions in the same batch."""
@@ -332,13 +338,10 @@ class Outbox:
             tx.outbound.release_unknown(self._worker, lambda: self._with_decisions | self._in_flight, now)
         if room <= 0:
             return [], recorded, bool(recorded)
-        ready: list[OutboundWork] = []
         bundle_alerts(tx, now)
         claimed = tx.outbound.claim(room, now, self._worker, LEASE)
-        for work in claimed:
-            rendered = self._mails.rendered(tx, work, now)
-            if rendered is not None:
-                ready.append(rendered)
+        rendered = in_step(self._mails.rendered(tx, work, now) for work in claimed)
+        ready = [work for work in rendered if work is not None]
         # what could not be rendered may have made a mail to an agent
         return ready, recorded, len(claimed) == room or len(ready) < len(claimed)
 

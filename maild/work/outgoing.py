@@ -15,6 +15,7 @@ from maild.errors import Temporary, is_machines
 from maild.mail.own_ids import Signer
 from maild.model import AddEntry, Change, MarkAddress, Plan
 from maild.send.letter import Letter, RecipientResult, SendResult, all_of
+from maild.steps import Steps
 from maild.store import Delivery, OutboundWork, Store, Tx
 from maild.ticket.entries import FailureDetails
 from maild.ticket.phases import OutboundState, RecipientState
@@ -36,7 +37,7 @@ class Composed:
 
 
 #: makes the bytes of a mail; runs inside the write transaction, as attachments are read there
-Compose = Callable[[Tx, OutboundWork], Composed]
+Compose = Callable[[Tx, OutboundWork], Steps[Composed]]
 
 
 @dataclass(slots=True)
@@ -60,12 +61,12 @@ class OutgoingMails:
 
     def rendered(
         self, tx: Tx, work: OutboundWork, now: datetime, *, new: bool = False
-    ) -> OutboundWork | None:
+    ) -> Steps[OutboundWork | None]:
         """The mail with its bytes, made now unless they were made before. `new`: its row was made in this transaction."""
         if work.raw is not None and work.mail_from is not None:
             return work
         try:
-            composed = self._compose(tx, work)
+            composed = yield from self._compose(tx, work)
         except Exception as error:
             if is_machines(error) or isinstance(self._store.explained(error), Temporary):
                 log.warning("an outgoing mail is rendered later", outbound=work.id, because=str(error))
@@ -80,6 +81,7 @@ class OutgoingMails:
             tx.outbound.record(work.id, _deliveries(rows), state=OutboundState.FAILED, now=now, answer=answer)
             self._tell_agent(tx, work, rows, now)
             return None
+        yield
         mail_from = self._mail_from(work)
         tx.outbound.save_bytes(
             work.id, composed.raw, mail_from, composed.subject, has_token=work.token is not None, new=new

@@ -16,6 +16,7 @@ from maild.errors import MaildError
 from maild.mail.own_ids import Signer
 from maild.mail.parse import IN_EVENT_LOOP, ParseLimits, TooCostly
 from maild.model import CompanyFacts, ContactInput
+from maild.steps import whole
 from maild.store import Store, Tx
 from maild.work import mail_steps
 from maild.work.compose import Composer
@@ -126,4 +127,4 @@ class StepDesk:
         works = list(tx.outbound.claim(50, NOW + timedelta(hours=9), "w", timedelta(hours=1)))
         with made.on("compose"):
             for work in works:
-                self.compose(tx, work)
+                whole(self.compose(tx, work))

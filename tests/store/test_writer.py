@@ -17,6 +17,7 @@ import pytest
 from maild.errors import Refused, StoreBusy
 from maild.model import Envelope
 from maild.settings import Settings
+from maild.steps import Steps
 from maild.store import Lane, Store, Tx, Writer, hot
 from maild.store.tables import ENTRY
 from maild.store.writer_thread import Together
@@ -195,9 +196,10 @@ async def test_what_is_left_to_be_done_last_is_done_in_the_same_transaction(
     order: list[str] = []
 
     def job(number: int, fails: bool = False) -> Any:
-        def last(tx: Tx) -> None:
+        def last(tx: Tx) -> Steps[None]:
             order.append(f"last {number}")
             put(f"last {number}")(tx)
+            yield
             if fails:
                 raise Refused("no")
 

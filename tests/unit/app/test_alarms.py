@@ -13,6 +13,7 @@ from maild.config import parse
 from maild.errors import ConfigError
 from maild.render import render_notice
 from maild.settings import DeliverySettings, Imap, Settings
+from maild.steps import whole
 from tests.cases import cases
 
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
@@ -110,7 +111,7 @@ def test_one_mail_says_everything_and_what_to_type(settings: Settings) -> None:
     wrong = DeskCondition(oldest=NOW - HOUR, free=10, place="desk1:/var", gone={"support": NOW - HOUR})
     (made,) = mails(alarms(wrong, settings, NOW), settings, NOW)
     assert [box.address for box in made.to] == ["root@desk.example"]
-    shown = render_notice(made.name, "en", made.data, settings)
+    shown = whole(render_notice(made.name, "en", made.data, settings))
     assert "support" in shown.text
     assert "desk1:/var" in shown.text
     assert "maild mail list" in shown.text

@@ -10,6 +10,7 @@ import pytest
 
 from maild.mail.own_ids import Signer
 from maild.render import render_notice
+from maild.steps import whole
 from maild.store import Store
 from maild.work.digests import send
 from tests.unit.commands.conftest import TestDesk, made_once
@@ -27,9 +28,9 @@ def digest(desk: TestDesk, at: datetime = TUESDAY) -> dict[str, dict[str, list[s
         send(tx, at, signer, iter(map(str, range(10**6))).__next__)
         found: dict[str, Any] = {}
         for row in tx.outbound.list(limit=None):
-            whole = tx.outbound.get(row.id)
-            if row.alert == "digest" and whole.created_at == at:
-                groups = whole.data["groups"]
+            mail = tx.outbound.get(row.id)
+            if row.alert == "digest" and mail.created_at == at:
+                groups = mail.data["groups"]
                 found[row.recipients[0].name] = {
                     group["code"]: [one["what"].partition(" ")[0] for one in group["rows"]]
                     for group in groups
@@ -122,7 +123,7 @@ def test_nothing_to_say_is_no_mail_and_who_does_not_want_it_gets_none(desk: Test
 def test_it_reads_as_a_mail(morning: TestDesk) -> None:
     digest(morning)
     data = morning.said("agent_alert", to="lead@desk.example")["data"]
-    made = render_notice("agent_alert", "en", data, morning.settings)
+    made = whole(render_notice("agent_alert", "en", data, morning.settings))
     assert made.subject == "Your day"
     for part in (
         "Here is what is waiting for you this morning.",

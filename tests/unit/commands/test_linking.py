@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from maild.render import render_notice
+from maild.steps import whole
 from tests.unit.commands.conftest import TestDesk
 
 #: many verbs, one after the other
@@ -186,7 +187,9 @@ def test_what_waits_for_a_colleagues_word_is_told_to_close_where_it_does(desk: T
         assert out["notice"] == "outage_resolved"
         with desk.store.read() as tx:
             data = tx.outbound.get(out["id"]).data
-        told[number] = " ".join(render_notice("outage_resolved", "en", data, desk.settings).text.split())
+        told[number] = " ".join(
+            whole(render_notice("outage_resolved", "en", data, desk.settings)).text.split()
+        )
     assert "closes by itself" not in told[asked]
     assert "Your request stays open until it is confirmed." in told[asked]
     assert "closes by itself" in told[trouble]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from maild.render import render_notice
+from maild.steps import whole
 from tests.unit.commands.conftest import TestDesk
 
 BOSS = "boss@acme.example"
@@ -12,7 +13,7 @@ def test_an_approver_is_told_that_they_are_asked_themselves(desk: TestDesk) -> N
     number = desk.mail(BOSS, "Share", "Please grant Anna write access to the payroll share.")
     assert sorted(notice for notice, _ in desk.sent(number)) == ["approval_confirm", "awaiting_approval"]
     said = desk.said("awaiting_approval")
-    mail = render_notice("awaiting_approval", "en", {"number": number, **said["data"]}, desk.settings)
+    mail = whole(render_notice("awaiting_approval", "en", {"number": number, **said["data"]}, desk.settings))
     text = " ".join(mail.text.split())
     assert "We have sent you a second mail for that" in text
     assert "must approve it" not in text

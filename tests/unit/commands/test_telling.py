@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from maild.model import Plan
+from maild.steps import whole
 from maild.store import Store
 from maild.ticket.alert_rules import RULES
 from maild.ticket.vocabulary import AlertKind
@@ -284,9 +285,9 @@ def rendered(desk: TestDesk, number: int | None, address: str) -> str:
             for one in tx.outbound.list(ticket=number)
             if one.alert and one.recipients[0].address == address
         )
-        whole = tx.outbound.get(row.id)
-        data = {"number": number, **whole.data}
-        return render_notice("agent_alert", whole.language, data, desk.settings).text
+        mail = tx.outbound.get(row.id)
+        data = {"number": number, **mail.data}
+        return whole(render_notice("agent_alert", mail.language, data, desk.settings)).text
 
 
 # ------------------------------------------------------------------------------------------------ the window

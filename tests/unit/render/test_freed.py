@@ -8,6 +8,7 @@ from maild.notice.content import freeze, registry
 from maild.render import Templates, render_notice
 from maild.render.preview import samples
 from maild.settings import Settings
+from maild.steps import whole
 
 
 def test_rendering_leaves_nothing_to_the_collector() -> None:
@@ -15,11 +16,11 @@ def test_rendering_leaves_nothing_to_the_collector() -> None:
     mails = [(notice, freeze(next(samples(templates, "en", notice))[1])) for notice in registry()]
 
     def garbage(notice: str, data: dict[str, object]) -> int:
-        render_notice(notice, "en", data, settings, templates)
+        whole(render_notice(notice, "en", data, settings, templates))
         return gc.collect()
 
     for notice, data in mails:  # what is kept of a template is made now
-        render_notice(notice, "en", data, settings, templates)
+        whole(render_notice(notice, "en", data, settings, templates))
     gc.disable()
     gc.collect()
     gc.freeze()  # what others made need not be gone through each time

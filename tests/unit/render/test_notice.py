@@ -25,6 +25,7 @@ from maild.notice.values import About, HistoryStep, KnownOutage, NamedPerson, Re
 from maild.render import Rendered, Templates, render_notice
 from maild.render.preview import samples
 from maild.settings import DeskSettings, Settings
+from maild.steps import whole
 from tests.cases import cases
 
 SETTINGS = Settings(desk=DeskSettings(name="Example Help Desk", address="help@desk.example"))
@@ -39,7 +40,9 @@ def sample(notice: str, language: str = "en", state: str = "") -> Content:
 def render(
     content: Content, language: str = "en", reader: NamedPerson | None = None, **more: Any
 ) -> Rendered:
-    return render_notice(content.name, language, freeze(content), SETTINGS, TEMPLATES, reader=reader, **more)
+    return whole(
+        render_notice(content.name, language, freeze(content), SETTINGS, TEMPLATES, reader=reader, **more)
+    )
 
 
 def flat(text: str) -> str:
@@ -292,9 +295,9 @@ def test_hints_are_asked_by_kind() -> None:
 def test_desks_colour_cannot_leave_its_style() -> None:
     data = freeze(sample("received"))
     evil = replace(SETTINGS, desk=replace(SETTINGS.desk, colour='red;"><script>'))
-    assert "<script>" not in render_notice("received", "en", data, evil, TEMPLATES).html
+    assert "<script>" not in whole(render_notice("received", "en", data, evil, TEMPLATES)).html
     green = replace(SETTINGS, desk=replace(SETTINGS.desk, colour="#00AA55"))
-    assert "#00aa55" in render_notice("received", "en", data, green, TEMPLATES).html
+    assert "#00aa55" in whole(render_notice("received", "en", data, green, TEMPLATES)).html
 
 
 def test_same_data_gives_the_same_words() -> None:
@@ -384,5 +387,6 @@ def test_row_of_an_earlier_version_is_still_sent() -> None:
         "history": [{"at": "2026-11-02T08:12:00+00:00", "type": "phase", "phase": "accepted", "author": "Kata"}],
     }  # fmt: skip
     assert (
-        "Kata is looking after your request" in render_notice("accepted", "en", old, SETTINGS, TEMPLATES).text
+        "Kata is looking after your request"
+        in whole(render_notice("accepted", "en", old, SETTINGS, TEMPLATES)).text
     )

@@ -12,6 +12,7 @@ from maild.render import Templates, render_notice, share
 from maild.render.colours import contrast, ink_on, readable, safe
 from maild.render.preview import check, list_templates, preview
 from maild.settings import DeskSettings, Settings
+from maild.steps import whole
 from maild.ticket.phases import PHASE_NOTICE
 
 SETTINGS = Settings()
@@ -67,12 +68,12 @@ def test_own_file_overrides_one_file_alone(tmp_path: Path) -> None:
     templates = own(
         tmp_path, "en/received.j2", said("Hello from our own folder", "Your number is {{ number }}.")
     )
-    found = render_notice("received", "en", {"number": 7}, SETTINGS, templates)
+    found = whole(render_notice("received", "en", {"number": 7}, SETTINGS, templates))
     assert found.text.startswith("Hello from our own folder")
     assert "Your number is 7." in found.html
     assert found.warnings == ()
-    assert render_notice("closed", "en", {}, SETTINGS, templates) == render_notice(
-        "closed", "en", {}, SETTINGS, SHIPPED
+    assert whole(render_notice("closed", "en", {}, SETTINGS, templates)) == whole(
+        render_notice("closed", "en", {}, SETTINGS, SHIPPED)
     )
 
 
@@ -90,8 +91,8 @@ def test_own_file_overrides_one_file_alone(tmp_path: Path) -> None:
 )
 def test_broken_own_template_falls_back_to_the_shipped_one_and_says_so(tmp_path: Path, broken: str) -> None:
     templates = own(tmp_path, "en/received.j2", said("Title", broken))
-    found = render_notice("received", "en", {"number": 7}, SETTINGS, templates)
-    assert found.text == render_notice("received", "en", {"number": 7}, SETTINGS, SHIPPED).text
+    found = whole(render_notice("received", "en", {"number": 7}, SETTINGS, templates))
+    assert found.text == whole(render_notice("received", "en", {"number": 7}, SETTINGS, SHIPPED)).text
     assert len(found.warnings) == 1
     assert "en/received.j2" in found.warnings[0]
     assert "the shipped one was used" in found.warnings[0]
@@ -101,15 +102,15 @@ def test_broken_own_template_falls_back_to_the_shipped_one_and_says_so(tmp_path:
 @pytest.mark.parametrize("layout", ["layout/mail.html.j2", "layout/mail.txt.j2"])
 def test_broken_own_layout_falls_back_too(tmp_path: Path, layout: str) -> None:
     templates = own(tmp_path, layout, "{% for %}")
-    found = render_notice("received", "en", {"number": 7}, SETTINGS, templates)
-    shipped = render_notice("received", "en", {"number": 7}, SETTINGS, SHIPPED)
+    found = whole(render_notice("received", "en", {"number": 7}, SETTINGS, templates))
+    shipped = whole(render_notice("received", "en", {"number": 7}, SETTINGS, SHIPPED))
     assert (found.text, found.html) == (shipped.text, shipped.html)
     assert found.warnings
 
 
 def test_the_line_that_fails_is_named(tmp_path: Path) -> None:
     for broken in ("{% block title %}{% endblock %}\n\n{{ 1", said("x", "\n{{ 1 / 0 }}")):
-        found = render_notice("received", "en", {}, SETTINGS, own(tmp_path, "en/received.j2", broken))
+        found = whole(render_notice("received", "en", {}, SETTINGS, own(tmp_path, "en/received.j2", broken)))
         assert found.warnings[0].startswith(
             f"en/received.j2: line {broken[: broken.index('1')].count(chr(10)) + 1}: "
         )
@@ -117,8 +118,8 @@ def test_the_line_that_fails_is_named(tmp_path: Path) -> None:
 
 def test_file_without_a_title_falls_back_and_says_so(tmp_path: Path) -> None:
     templates = own(tmp_path, "en/closed.j2", "Thank you\n\nAll is done.\n")
-    found = render_notice("closed", "en", {}, SETTINGS, templates)
-    assert found.text == render_notice("closed", "en", {}, SETTINGS, SHIPPED).text
+    found = whole(render_notice("closed", "en", {}, SETTINGS, templates))
+    assert found.text == whole(render_notice("closed", "en", {}, SETTINGS, SHIPPED)).text
     assert "no block title" in found.warnings[0]
     problems = [problem.what for problem in check(templates)]
     assert any("line 1: stands outside of the blocks" in what for what in problems)
@@ -126,8 +127,8 @@ def test_file_without_a_title_falls_back_and_says_so(tmp_path: Path) -> None:
 
 def test_block_left_out_is_said_as_everywhere(tmp_path: Path) -> None:
     templates = own(tmp_path, "en/closed.j2", "{% block title %}Done{% endblock %}")
-    assert render_notice(
-        "closed", "en", {"number": 7, "about": {"subject": "Printer"}}, SETTINGS, templates
+    assert whole(
+        render_notice("closed", "en", {"number": 7, "about": {"subject": "Printer"}}, SETTINGS, templates)
     ).subject == ("[#7] Printer")
     assert check(templates) == []
 
@@ -137,8 +138,8 @@ def test_html_of_one_mail_alone_may_be_the_operators(tmp_path: Path) -> None:
         '{% extends "layout/mail.html.j2" %}{% block footer %}<tr><td>Since 1998</td></tr>{% endblock %}'
     )
     templates = own(tmp_path, "en/closed.html.j2", own_html)
-    assert "Since 1998" in render_notice("closed", "en", {}, SETTINGS, templates).html
-    assert "Since 1998" not in render_notice("accepted", "en", {}, SETTINGS, templates).html
+    assert "Since 1998" in whole(render_notice("closed", "en", {}, SETTINGS, templates)).html
+    assert "Since 1998" not in whole(render_notice("accepted", "en", {}, SETTINGS, templates)).html
     assert check(templates) == []
 
 
@@ -155,43 +156,45 @@ def test_check_names_blocks_that_nothing_asks_for_and_files_of_the_old_form(tmp_
 def test_template_cannot_read_files(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("TOKEN")
     templates = own(tmp_path / "own", "en/received.j2", said("{% include '../../secret' %}"))
-    found = render_notice("received", "en", {}, SETTINGS, templates)
+    found = whole(render_notice("received", "en", {}, SETTINGS, templates))
     assert "TOKEN" not in found.text
     assert found.warnings
 
 
 def test_missing_language_falls_back_visibly() -> None:
     desk = Settings(desk=DeskSettings(language="de"))
-    found = render_notice("closed", "pl", {}, desk, SHIPPED)
+    found = whole(render_notice("closed", "pl", {}, desk, SHIPPED))
     assert found.text.startswith("Ihre Anfrage ist abgeschlossen")
     assert found.language == "de"
     assert found.warnings == ("no templates in 'pl', sent in 'de'",)
     assert (
-        render_notice("closed", "pl", {}, Settings(desk=DeskSettings(language="xx")), SHIPPED).language
+        whole(render_notice("closed", "pl", {}, Settings(desk=DeskSettings(language="xx")), SHIPPED)).language
         == "en"
     )
-    assert render_notice("closed", "", {}, desk, SHIPPED).language == "de"
+    assert whole(render_notice("closed", "", {}, desk, SHIPPED)).language == "de"
 
 
 def test_language_of_the_operators_own_is_used_where_it_has_words(tmp_path: Path) -> None:
     own(tmp_path, "pl/words.toml", 'closing = "Z powazaniem,"\n')
     templates = own(tmp_path, "pl/closed.j2", said("Zgloszenie zamkniete"))
-    found = render_notice("closed", "pl", {}, SETTINGS, templates)
+    found = whole(render_notice("closed", "pl", {}, SETTINGS, templates))
     assert found.text.startswith("Zgloszenie zamkniete")
     assert "Z powazaniem," in found.text
-    other = render_notice("accepted", "pl", {}, SETTINGS, templates)
+    other = whole(render_notice("accepted", "pl", {}, SETTINGS, templates))
     assert other.text.startswith("Your request has been accepted")
     assert other.warnings
 
 
 def test_own_words_are_laid_over_the_shipped_ones(tmp_path: Path) -> None:
     templates = own(tmp_path, "de/words.toml", '[label]\nrespond_by = "Unser Wort"\nresolve_by = "{wrong}"\n')
-    found = render_notice(
-        "received",
-        "de",
-        {"promise": {"respond_by": "2026-11-02T09:30:00Z", "resolve_by": "2026-11-02T10:30:00Z"}},
-        SETTINGS,
-        templates,
+    found = whole(
+        render_notice(
+            "received",
+            "de",
+            {"promise": {"respond_by": "2026-11-02T09:30:00Z", "resolve_by": "2026-11-02T10:30:00Z"}},
+            SETTINGS,
+            templates,
+        )
     )
     assert "Unser Wort" in found.text
     assert "Lösung bis" in found.text
@@ -201,7 +204,7 @@ def test_own_words_are_laid_over_the_shipped_ones(tmp_path: Path) -> None:
 
 def test_unreadable_own_words_are_told(tmp_path: Path) -> None:
     templates = own(tmp_path, "de/words.toml", "closing = ")
-    found = render_notice("received", "de", {}, SETTINGS, templates)
+    found = whole(render_notice("received", "de", {}, SETTINGS, templates))
     assert "Mit freundlichen Grüßen" in found.text
     assert "cannot be read" in found.warnings[0]
 
@@ -216,11 +219,11 @@ def test_check_names_unknown_names_and_misspelt_files(tmp_path: Path) -> None:
 
 def test_changed_own_file_is_seen_after_refresh(tmp_path: Path) -> None:
     templates = own(tmp_path, "en/closed.j2", said("First"))
-    assert render_notice("closed", "en", {}, SETTINGS, templates).text.startswith("First")
+    assert whole(render_notice("closed", "en", {}, SETTINGS, templates)).text.startswith("First")
     assert not templates.refresh()
     (tmp_path / "en/closed.j2").write_text(said("Second one"))
     assert templates.refresh()
-    assert render_notice("closed", "en", {}, SETTINGS, templates).text.startswith("Second one")
+    assert whole(render_notice("closed", "en", {}, SETTINGS, templates)).text.startswith("Second one")
 
 
 def test_preview_shows_each_notice_and_refuses_others() -> None:

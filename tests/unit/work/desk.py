@@ -14,6 +14,7 @@ from maild.mail.own_ids import Signer
 from maild.model import NEW, Json, Mailbox, Notice, OpenTicket, Plan, SendNotice, TicketFacts
 from maild.send.letter import Done, Letter, SendResult, all_of
 from maild.settings import Database, Settings
+from maild.steps import Steps
 from maild.store import OutboundWork, Store, Tx, Writer
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import Severity, TicketKind
@@ -27,8 +28,9 @@ ANNA = Mailbox("anna@acme.example", "Anna")
 BEA = Mailbox("bea@acme.example", "Bea")
 
 
-def compose(tx: Tx, work: OutboundWork) -> Composed:
+def compose(tx: Tx, work: OutboundWork) -> Steps[Composed]:
     """A mail of few words; the notice `broken` cannot be rendered."""
+    yield
     if work.notice == "broken":
         raise KeyError("no such template")
     raw = f"Message-ID: {work.message_id}\r\nSubject: {work.notice}\r\n\r\nHello\r\n"

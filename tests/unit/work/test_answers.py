@@ -10,6 +10,7 @@ import pytest
 
 from maild.errors import Refused, StoreBusy
 from maild.model import NEW, CompanyFacts, Envelope, Notice, OpenTicket, Plan, SendNotice, TicketFacts
+from maild.steps import whole
 from maild.store import Applied, Tx
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import Severity, TicketKind
@@ -37,7 +38,7 @@ async def decided(b: Bench, made: Plan) -> AnswersAtOnce:
 
     def job(tx: Tx) -> Applied:
         applied = tx.apply(made, now=now, signer=b.signer, nonces=nonce, claim=answers.claim)
-        answers.compose(tx, applied.claimed, now)
+        whole(answers.compose(tx, applied.claimed, now))
         return applied
 
     try:
@@ -86,7 +87,7 @@ async def test_answers_of_one_batch_go_together(tmp_path: Path, monkeypatch: pyt
 
             def job(tx: Tx, answers: AnswersAtOnce = answers, claim=claim, now=now) -> None:  # type: ignore[no-untyped-def]
                 applied = tx.apply(plan(b, ANSWER), now=now, signer=b.signer, nonces=nonce, claim=claim)
-                answers.compose(tx, applied.claimed, now)
+                whole(answers.compose(tx, applied.claimed, now))
 
             await b.writer.run(job)
             assert b.outbox.in_flight == 0, number
@@ -153,7 +154,7 @@ async def test_an_answer_under_way_is_not_given_back_with_those_that_nobody_know
 
         def job(tx: Tx) -> None:
             applied = tx.apply(plan(b, ANSWER), now=now, signer=b.signer, nonces=nonce, claim=answers.claim)
-            answers.compose(tx, applied.claimed, now)
+            whole(answers.compose(tx, applied.claimed, now))
 
         await b.writer.run(job)  # committed; its decision has not heard of it yet
         b.outbox.let_go(())
