@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -11,22 +10,18 @@ from zoneinfo import ZoneInfo
 from maild.errors import Refused
 from maild.report.promises import WAITING, kept, promises_to
 from maild.report.sheet import Columns
-from maild.report.spans import month_of
+from maild.report.spans import MONTH, named_span
 from maild.report.ticket_row import NewTicket, TicketRow
 from maild.ticket.state import Rating
 from maild.ticket.vocabulary import RatingValue
 from maild.values import dataclass
 
-_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
-
 
 def period(month: str, timezone: str) -> tuple[datetime, datetime]:
     """`2026-11` as [first moment, first moment after) in UTC, by the desk's own midnight."""
-    match = _MONTH.fullmatch(month)
-    if match is None or not 1 <= int(match[2]) <= 12 or int(match[1]) < 1:
+    if not MONTH.fullmatch(month):
         raise Refused(f"{month!r} is not a month; write it like 2026-11")
-    year, number = int(match[1]), int(match[2])
-    return month_of(date(year, number, 1)).moments(timezone)
+    return named_span(month).moments(timezone)
 
 
 # ------------------------------------------------------------------------------------------------- volume

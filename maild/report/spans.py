@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from maild.errors import Refused
 from maild.ticket import days
 from maild.values import dataclass
 
-_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
-_WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})", re.ASCII)
+MONTH = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
+_WEEK = re.compile(r"([12][0-9]{3})-W([0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,11 @@ def week_of(day: date) -> ReportSpan:
 
 def named_span(text: str) -> ReportSpan:
     """`2026-10` or `2026-W44`. Refused for anything else."""
-    try:
-        if match := _MONTH.fullmatch(text):
-            return month_of(date(int(match[1]), int(match[2]), 1))
-        if match := _WEEK.fullmatch(text):
+    if match := MONTH.fullmatch(text):
+        return month_of(date(int(match[1]), int(match[2]), 1))
+    if match := _WEEK.fullmatch(text):
+        with suppress(ValueError):  # a week 53 that this year does not have
             return week_of(date.fromisocalendar(int(match[1]), int(match[2]), 1))
-    except (ValueError, OverflowError):
-        pass
     raise Refused(f"{text!r} is neither a month nor a week; write it like 2026-11 or 2026-W45")
 
 

@@ -14,6 +14,7 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from maild.errors import Refused
+from maild.ticket.days import YEARS
 from maild.values import dataclass
 
 EXAMPLES = "write tomorrow 9:00, fri 14:00, in 2h, 24.12. or 2026-12-24T14:00"
@@ -107,6 +108,7 @@ def _iso(text: str, here: NowInZone) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
+    _refuse_another_age(text, at.year)
     return (
         at.astimezone(UTC)
         if at.tzinfo is not None
@@ -134,6 +136,7 @@ def _span(plain: str, here: NowInZone, towards: Direction) -> datetime | None:
             return None
         minutes += float(f"{match[1]}.{match[2] or 0}") * unit
         rest = rest[match.end() :].removeprefix(" and").strip()
+    _refuse_another_age(plain, here.now.year + sign * int(minutes // 525_600))
     return (here.now + sign * timedelta(minutes=minutes)).astimezone(UTC)
 
 
@@ -247,10 +250,16 @@ def _calendar_day(text: str, today: date, towards: Direction) -> date | None:
 
 
 def _made(text: str, year: int, month: int, day: int) -> date:
+    _refuse_another_age(text, year)
     try:
         return date(year, month, day)
     except ValueError:
         raise Refused(f"{text!r}: there is no such day; {EXAMPLES}") from None
+
+
+def _refuse_another_age(text: str, year: int) -> None:
+    if year not in YEARS:
+        raise Refused(f"{text!r}: the year must be from {YEARS[0]} to {YEARS[-1]}; {EXAMPLES}")
 
 
 # ------------------------------------------------------------------------------------------ as people read them

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+#: of days that people name: beside the first and the last one that Python knows nothing can be reckoned
+YEARS = range(1000, 3000)
+
 
 def midnight(day: date, zone: str) -> datetime:
     """Where that date begins there, in UTC."""

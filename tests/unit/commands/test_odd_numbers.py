@@ -77,3 +77,16 @@ def test_retention_counts_days_for_which_there_is_a_date(desk: TestDesk, option:
     assert "365000 days: 0" in desk.run("retention", "--dry-run", option, "365000").out
     for odd in ("365001", BEYOND):
         assert desk.run("retention", "--dry-run", option, odd, ok=False).code == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report", "sla", "--month", "9999-12"), ("report", "sla", "--month", "0000-01"),
+        ("report", "time", "--month", "2026-13"),
+        ("report", "satisfaction", "--from", "0001-01-01"), ("report", "volume", "--to", "9999-12-31"),
+    ],
+    ids=lambda words: "-".join(words[-2:]),
+)  # fmt: skip
+def test_a_report_of_another_age_is_refused(desk: TestDesk, words: tuple[str, ...]) -> None:
+    assert "2026-11" in desk.refused(*words)  # so it is written

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,7 @@ from maild.errors import Refused
 from maild.report.figures import backlog_rows, buckets, period, volume_rows
 from maild.report.promises import missed_promises, promise_rows
 from maild.report.sheet import Columns, hours, to_csv, with_hours
+from maild.report.spans import named_span
 from maild.report.ticket_row import TicketRow, Wait
 from maild.report.timesheet import by_company, clock, invoice_lines, minutes_of, ticket_hours
 from maild.ticket.timelog import TimeLine
@@ -228,3 +229,19 @@ def test_backlog_is_by_team_and_age_and_names_the_oldest() -> None:
     assert [one.ages[name] for name in ("day", "week", "month", "older")] == [1, 2, 2, 2]
     assert (two.tickets, two.paused, two.overdue) == (2, 1, 0)
     assert backlog_rows([], NOW) == []
+
+
+@pytest.mark.parametrize(
+    "odd", ["9999-12", "0000-01", "2026-13", "2026-1", "2026-W54", "2027-W53", "9999-W52", "soon"]
+)
+def test_what_is_no_month_or_week_is_refused(odd: str) -> None:
+    with pytest.raises(Refused, match="neither a month nor a week"):
+        named_span(odd)
+
+
+def test_months_and_weeks_by_their_names() -> None:
+    for name, first, after in (
+        ("2026-12", date(2026, 12, 1), date(2027, 1, 1)), ("2026-W53", date(2026, 12, 28), date(2027, 1, 4)),
+    ):  # fmt: skip
+        span = named_span(name)
+        assert (span.name, span.first, span.after) == (name, first, after)

@@ -63,7 +63,8 @@ def test_time_that_lies_behind(said: str, meant: str) -> None:
 @cases(
     "said",
     ["", " ", "soon", "25:00", "9:75", "31.11.", "30 feb", "2026-13-01", "13pm", "fritag", "tomorrow tomorrow", "in",
-     "in 2 moons", "-1h", "12/24", "x 9:00"],
+     "in 2 moons", "-1h", "12/24", "x 9:00", "0001-01-01", "31.12.9999", "0001-01-01T00:00", "9999-12-31 23:59-14:00",
+     "in " + "9999w " * 50, "9999w " * 50 + "ago"],
 )  # fmt: skip
 def test_what_is_no_time_is_refused_with_examples(said: str) -> None:
     with pytest.raises(Refused, match="tomorrow 9:00"):
