@@ -122,7 +122,6 @@ def test_what_runs_at_import_is_imported_anew() -> None:
     assert fates == {"24  ->  25": Fate.KILLED, "False  ->  True": Fate.LIVED}
 
 
-@pytest.mark.slow
 def test_what_is_explained_is_there() -> None:
     there = {
         path: {one.id for one in mutants((ROOT / path).read_text())}
