@@ -61,6 +61,13 @@ def test_what_a_document_names_is_there(name: str) -> None:
     assert list(missing((ROOT / name).read_text("utf-8"))) == []
 
 
+def test_a_test_that_is_to_be_run_by_its_name_is_there() -> None:
+    told = re.findall(r"pytest\b.* -k (\w+)", (ROOT / "CONTRIBUTING.md").read_text("utf-8"))
+    tests = [name for name in _defined() if name.startswith("test_")]
+    assert told
+    assert [word for word in told if not any(word in name for name in tests)] == []
+
+
 def test_what_is_not_there_is_found() -> None:
     text = "`maild/app/beside.py`, `Intake.accepted_never`, `_read_nowhere`, `tx.apply(plan)`, `cellar/`, a `word`"
     assert list(missing(text)) == ["maild/app/beside.py", "Intake.accepted_never", "_read_nowhere", "cellar/"]
