@@ -55,7 +55,7 @@ def main() -> None:
 
 
 #: of a disk that takes no more, for what a verb prints or keeps
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 #: of a file or folder, mostly one that was named to us, which cannot be read or made
 _NOT_TO_BE_HAD = frozenset(
     {

@@ -14,6 +14,7 @@ import typer
 
 from maild.commands import output
 from maild.commands.app import app
+from maild.commands.fresh_file import fresh_file
 from maild.commands.session import Session, session
 from maild.errors import NotFound, Refused
 from maild.values import replace
@@ -204,7 +205,7 @@ def _write_files(files: DeskFiles, places: dict[str, Path]) -> None:
             output.say(f"{path} exists already and was left as it is")
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(path, "xb") as target:
+        with fresh_file(path) as target:
             os.fchmod(target.fileno(), files[name].mode)
             target.write(files[name].content)
         output.say(f"{path} written")

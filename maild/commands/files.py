@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from maild.commands.fresh_file import fresh_file
 from maild.errors import NotFound, Refused
 from maild.ticket.whole import WholeTicket, numbered
 from maild.values import dataclass
@@ -57,7 +58,7 @@ def save(attached: AttachedContent, out: str | None) -> Path:
     if into:
         target = target / safe_name(attached.name)
     try:
-        with target.open("wb" if out and not into else "xb") as file:
+        with target.open("wb") if out and not into else fresh_file(target) as file:
             file.write(attached.content)
     except FileExistsError:
         raise Refused(f"{target} exists; -o FILE names another") from None

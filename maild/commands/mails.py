@@ -9,6 +9,7 @@ import typer
 
 from maild.commands import output, showing
 from maild.commands.app import app
+from maild.commands.fresh_file import fresh_file
 from maild.commands.options import IdArg, JsonOpt, one_or_all, row_count, row_id, ticket_number
 from maild.commands.session import now, session
 from maild.commands.shapes import shape, shapes
@@ -169,7 +170,7 @@ def export(
         box.close()
     else:
         try:
-            with out.open("xb") as file:
+            with fresh_file(out) as file:
                 file.write(raw)
         except FileExistsError:
             raise Refused(f"{out} exists; name another file") from None

@@ -9,6 +9,7 @@ import typer
 
 from maild.commands import output
 from maild.commands.app import app
+from maild.commands.fresh_file import fresh_file
 from maild.commands.options import JsonOpt
 from maild.commands.session import session
 from maild.errors import ConfigError
@@ -28,8 +29,8 @@ def init(ctx: typer.Context) -> None:
     else:
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with file.open("x", encoding="utf-8") as target:
-                target.write(config.shipped_path().read_text(encoding="utf-8"))
+            with fresh_file(file) as target:
+                target.write(config.shipped_path().read_bytes())
         except OSError as error:
             raise ConfigError(
                 f"{file}: cannot be written ({error.strerror}); check the folder's rights"

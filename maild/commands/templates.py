@@ -9,6 +9,7 @@ import typer
 
 from maild.commands import output
 from maild.commands.app import app
+from maild.commands.fresh_file import fresh_file
 from maild.commands.options import JsonOpt
 from maild.commands.session import session
 from maild.errors import NotFound, Refused
@@ -142,7 +143,7 @@ def copy(ctx: typer.Context, name: NoticeArg, language: LanguageOpt = None) -> N
         target = templates.own_folder / one
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("xb") as file:
+            with fresh_file(target) as file:
                 file.write((templates.shipped_folder / one).read_bytes())
         except OSError as error:
             raise Refused(f"{target}: {error.strerror}") from None

@@ -78,3 +78,24 @@ def test_a_file_that_cannot_be_made_is_said_in_one_line(
     assert done.returncode == (0 if verb[0] == "contact" and name == "no/folder" else 1)
     assert done.stderr.count("\n") == done.returncode, done.stderr
     assert done.stderr.startswith("maild: ") or not done.returncode
+
+
+def test_a_file_that_cannot_be_written_whole_is_gone_again(ticket: TestDesk) -> None:
+    """Half a mail, or half a configuration that a second `init` would leave as it is."""
+    folder = ticket.config.parent
+    ticket.mail("anna@acme.example", "Long", "It jams again and again.\r\n" * 20_000)
+    (folder / "new").mkdir()
+    program = "import sys; sys.argv[0] = 'maild'; from maild.commands import main; main()"
+    limited = 'trap "" XFSZ; ulimit -f "$0"; exec "$@"'
+    long, fresh = folder / "long.eml", folder / "new" / "config.toml"
+    for blocks, words, target in (
+        ("100", ("--config", str(ticket.config), "mail", "export", "2", "-o", str(long)), long),
+        ("1", ("--config", str(fresh), "init"), fresh),
+    ):
+        done = subprocess.run(
+            ["/bin/sh", "-c", limited, blocks, sys.executable, "-c", program, *words],
+            capture_output=True, text=True, check=False, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        )  # fmt: skip
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+        assert "File too large" in done.stderr
+        assert not target.exists()
