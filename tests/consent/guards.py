@@ -109,7 +109,7 @@ GUARDS: Mapping[str, Guard] = {
         "maild.receive.smtp_limits.Budget.take", _whoever_comes_first,
         ATTACKED + "test_four_slow_mails_and_eleven_idle_connections_of_one_address_keep_nobody_out"),
     "all connections": Guard(
-        "maild.receive.smtp_limits.ConnectionLimits._idle_of_the_greediest", _always(None),
+        "maild.receive.smtp_limits.ConnectionLimits._oldest_of_the_greediest", _always(None),
         ATTACKED + "test_four_slow_mails_and_eleven_idle_connections_of_one_address_keep_nobody_out"),
     "a stranger's dead zone": Guard(
         "maild.work.dns.zone_of", _always("all"),

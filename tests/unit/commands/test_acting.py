@@ -272,7 +272,7 @@ def test_time_of_yesterday(desk: TestDesk, two: tuple[str, str]) -> None:
     assert [(r["ticket"], r["raw_minutes"]) for r in october] == [(1001, 60)]
     for on, says in (
         ("tomorrow", "is in the future"),
-        ("0001-01-01", "is the year right"),
+        ("0001-01-01", "the year must be from 1000"),
         ("soon", "is not a day"),
         ("31.11.", "no such day"),
     ):
