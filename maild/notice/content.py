@@ -47,6 +47,7 @@ class Content:
     first: ClassVar[str]
     todo: ClassVar[str]
     never: ClassVar[str]
+    closes_with: ClassVar[str]
     of_ticket: ClassVar[bool] = True  # False: it is about no request, and its subject is its own
     on_page: ClassVar[bool] = True  # False: its reader does not see the ticket on the customers' page
 
@@ -74,14 +75,18 @@ C = TypeVar("C", bound=type[Content])
 _REGISTRY: dict[str, type[Content]] = {}
 
 
-def mail(name: str, *, to: Reader, when: str, first: str, todo: str, never: str) -> Callable[[C], C]:
+def mail(
+    name: str, *, to: Reader, when: str, first: str, todo: str, never: str, closes_with: str = ""
+) -> Callable[[C], C]:
     """Registers the class below as the mail `name`. `when` it is sent, what it says `first`, what its reader has
-    `todo`, and what it must `never` say are the generated table of docs/templates.md."""
+    `todo`, and what it must `never` say are the generated table of docs/templates.md. `closes_with`: the phrase of [todo]
+    in words.toml that tells its reader what to do."""
 
     def register(cls: C) -> C:
         if name in _REGISTRY:
             raise ValueError(f"two mails are called {name}")
         cls.name, cls.reader, cls.when, cls.first, cls.todo, cls.never = name, to, when, first, todo, never
+        cls.closes_with = closes_with
         _REGISTRY[name] = cls
         return cls
 

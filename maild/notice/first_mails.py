@@ -47,6 +47,7 @@ class Acknowledgement(Content):
     first="that it is here, with its number, and what is promised",
     todo=_NOTHING + "; where something would help us, one question",
     never="a promise that is over; a severity without a contract",
+    closes_with="nothing",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received(Acknowledgement):
@@ -87,6 +88,7 @@ class Received(Acknowledgement):
 @mail(
     "complaint", to=Reader.SENDER, when="what was written or told is a complaint",
     first="that we take it seriously, and by when they hear from us", todo=_NOTHING, never="thanks for the cooperation",
+    closes_with="nothing",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint(Acknowledgement):
@@ -105,6 +107,7 @@ class Complaint(Acknowledgement):
 @mail(
     "no_contract", to=Reader.SENDER, when="the sender's company has no contract",
     first="that it is here, and that sales will answer", todo=_NOTHING, never="a promise, a severity",
+    closes_with="nothing",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoContract(Acknowledgement):
@@ -139,6 +142,7 @@ class UnknownSender(Acknowledgement):
 @mail(
     "suspended", to=Reader.SENDER, when="the sender's company is suspended",
     first="that it is here", todo=_NOTHING, never="why, a promise, a severity",
+    closes_with="nothing",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspended(Acknowledgement):
@@ -152,6 +156,7 @@ class Suspended(Acknowledgement):
 @mail(
     "not_entitled", to=Reader.SENDER, when="the sender may not file requests",
     first="that a colleague must agree, and who", todo="ask one of them", never="a promise",
+    closes_with="ask_them",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotEntitled(Acknowledgement):
@@ -178,6 +183,7 @@ class PhonePermission(Acknowledgement):
     "awaiting_approval", to=Reader.CUSTOMER, when="the ticket is held for a written approval",
     first="whose approval is waited for", todo="nothing; without an approver: tell us who may approve",
     never="that the work starts",
+    closes_with="nothing",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwaitingApproval(Acknowledgement):
@@ -199,6 +205,7 @@ class AwaitingApproval(Acknowledgement):
 @mail(
     "reopened", to=Reader.CUSTOMER, when="a finished ticket is open again, by a reply or by an agent",
     first="that we took it up again", todo=_NOTHING, never="a promise that is over",
+    closes_with="nothing",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened(Acknowledgement):

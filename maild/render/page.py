@@ -56,16 +56,6 @@ BELOW: tuple[Callable[[Page], Iterator[PageBlock]], ...] = (
     sections.history,
 )
 
-#: what the reader has to do, by mail: the phrase [todo] of words.toml
-TODO = {
-    "received": "nothing", "complaint": "nothing", "accepted": "nothing", "in_progress": "nothing",
-    "awaiting_approval": "nothing", "reopened": "nothing", "adopted": "nothing", "outage_update": "nothing",
-    "merged": "nothing", "project": "nothing", "approval_result": "nothing", "no_contract": "nothing",
-    "suspended": "nothing", "not_entitled": "ask_them", "waiting_customer": "answer", "scheduled": "date",
-    "resolved": "check", "closed": "reopens", "rejected": "disagree", "outage_resolved": "outage_over",
-    "cost_notice": "object",
-}  # fmt: skip
-
 
 def page_blocks(
     page: Page, order: tuple[Callable[[Page], Iterator[PageBlock]], ...] = ORDER
@@ -158,12 +148,12 @@ def after_greeting(page: Page, said: list[str]) -> list[str]:
 def todo(page: Page, blocks: list[PageBlock]) -> str:
     """What the reader has to do. Never "nothing" beside a question."""
     words, content = page.words, page.content
-    code = TODO.get(page.notice, "")
+    code = content.closes_with
     if page.notice == "reply" and content.about.reply_days:
         code = {Phase.RESOLVED: "check", Phase.CLOSED: "reopens"}.get(Phase(content.about.phase), "")
     if page.own("no_approver"):
         code = "name_approver"
-    if (page.to_others and page.notice in TODO) or page.confirms_apart:
+    if (page.to_others and content.closes_with) or page.confirms_apart:
         code = ""  # where a second mail asks, the sentence above says so
     if code == "nothing" and (any(block.id == "hints" for block in blocks) or "?" in content.message):
         code = "question"
