@@ -141,8 +141,7 @@ class ApprovalNotAccepted(Content):
 
 @mail(
     "approval_result", to=Reader.CUSTOMER, when="a consent was given, refused, withdrawn, or nobody answered",
-    first="who decided what", todo="nothing", never="a request to decide",
-    closes_with="nothing",
+    first="who decided what", todo="nothing", never="a request to decide", closes_with="nothing",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalResult(Content):

@@ -46,8 +46,7 @@ class Acknowledgement(Content):
     "received", to=Reader.SENDER, when="a mail, a call or the page opened a ticket, or added to one",
     first="that it is here, with its number, and what is promised",
     todo=_NOTHING + "; where something would help us, one question",
-    never="a promise that is over; a severity without a contract",
-    closes_with="nothing",
+    never="a promise that is over; a severity without a contract", closes_with="nothing",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received(Acknowledgement):
@@ -106,8 +105,7 @@ class Complaint(Acknowledgement):
 
 @mail(
     "no_contract", to=Reader.SENDER, when="the sender's company has no contract",
-    first="that it is here, and that sales will answer", todo=_NOTHING, never="a promise, a severity",
-    closes_with="nothing",
+    first="that it is here, and that sales will answer", todo=_NOTHING, never="a promise, a severity", closes_with="nothing",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoContract(Acknowledgement):
@@ -141,8 +139,7 @@ class UnknownSender(Acknowledgement):
 
 @mail(
     "suspended", to=Reader.SENDER, when="the sender's company is suspended",
-    first="that it is here", todo=_NOTHING, never="why, a promise, a severity",
-    closes_with="nothing",
+    first="that it is here", todo=_NOTHING, never="why, a promise, a severity", closes_with="nothing",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspended(Acknowledgement):
@@ -155,8 +152,7 @@ class Suspended(Acknowledgement):
 
 @mail(
     "not_entitled", to=Reader.SENDER, when="the sender may not file requests",
-    first="that a colleague must agree, and who", todo="ask one of them", never="a promise",
-    closes_with="ask_them",
+    first="that a colleague must agree, and who", todo="ask one of them", never="a promise", closes_with="ask_them",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotEntitled(Acknowledgement):
@@ -182,8 +178,7 @@ class PhonePermission(Acknowledgement):
 @mail(
     "awaiting_approval", to=Reader.CUSTOMER, when="the ticket is held for a written approval",
     first="whose approval is waited for", todo="nothing; without an approver: tell us who may approve",
-    never="that the work starts",
-    closes_with="nothing",
+    never="that the work starts", closes_with="nothing",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwaitingApproval(Acknowledgement):
@@ -204,8 +199,7 @@ class AwaitingApproval(Acknowledgement):
 
 @mail(
     "reopened", to=Reader.CUSTOMER, when="a finished ticket is open again, by a reply or by an agent",
-    first="that we took it up again", todo=_NOTHING, never="a promise that is over",
-    closes_with="nothing",
+    first="that we took it up again", todo=_NOTHING, never="a promise that is over", closes_with="nothing",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened(Acknowledgement):

@@ -16,8 +16,7 @@ _NOTHING = "nothing"
 
 @mail(
     "accepted", to=Reader.CUSTOMER, when="an agent takes the ticket", first="who looks after it", todo=_NOTHING,
-    never="a promise that is over",
-    closes_with="nothing",
+    never="a promise that is over", closes_with="nothing",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted(Content):
@@ -33,8 +32,7 @@ class Accepted(Content):
 
 @mail(
     "in_progress", to=Reader.CUSTOMER, when="the work begins", first="who works on it", todo=_NOTHING,
-    never="a promise that is over",
-    closes_with="nothing",
+    never="a promise that is over", closes_with="nothing",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InProgress(Content):
@@ -51,8 +49,7 @@ class InProgress(Content):
 
 @mail(
     "waiting_customer", to=Reader.CUSTOMER, when="the work waits for the customer", first="what we need from them",
-    todo="answer by reply", never="that nothing is to be done; a promise",
-    closes_with="answer",
+    todo="answer by reply", never="that nothing is to be done; a promise", closes_with="answer",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingCustomer(Content):
@@ -69,8 +66,7 @@ class WaitingCustomer(Content):
 
 @mail(
     "scheduled", to=Reader.CUSTOMER, when="the work has a date, or another one", first="the date",
-    todo="tell us if it does not suit", never="a date after the promise without a word about it",
-    closes_with="date",
+    todo="tell us if it does not suit", never="a date after the promise without a word about it", closes_with="date",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scheduled(Content):
@@ -91,8 +87,7 @@ class Scheduled(Content):
 
 @mail(
     "resolved", to=Reader.CUSTOMER, when="an agent says that it is solved", first="that it is solved, and how",
-    todo="check; reply within some days if it is not", never="a promise",
-    closes_with="check",
+    todo="check; reply within some days if it is not", never="a promise", closes_with="check",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved(Content):
@@ -145,8 +140,7 @@ class Closed(Content):
 
 @mail(
     "rejected", to=Reader.CUSTOMER, when="an agent will not carry it out", first="that we do not do it, and why",
-    todo="reply if they see it differently", never="that it was solved",
-    closes_with="disagree",
+    todo="reply if they see it differently", never="that it was solved", closes_with="disagree",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected(Content):
@@ -163,8 +157,7 @@ class Rejected(Content):
 
 @mail(
     "merged", to=Reader.CUSTOMER, when="the ticket was merged with another", first="with which",
-    todo=_NOTHING, never="how to reopen it",
-    closes_with="nothing",
+    todo=_NOTHING, never="how to reopen it", closes_with="nothing",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged(Content):
@@ -209,8 +202,7 @@ class Reply(Content):
 
 @mail(
     "project", to=Reader.CUSTOMER, when="the request is carried on as a project", first="the project's number",
-    todo=_NOTHING, never="how to reopen the request",
-    closes_with="nothing",
+    todo=_NOTHING, never="how to reopen the request", closes_with="nothing",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project(Content):
@@ -223,8 +215,7 @@ class Project(Content):
 
 @mail(
     "adopted", to=Reader.CUSTOMER, when="a colleague who may agreed to the request", first="who agreed",
-    todo=_NOTHING, never='"we start now" where an approval is waited for',
-    closes_with="nothing",
+    todo=_NOTHING, never='"we start now" where an approval is waited for', closes_with="nothing",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adopted(Content):
@@ -248,8 +239,7 @@ class Adopted(Content):
 
 @mail(
     "outage_update", to=Reader.CUSTOMER, when="there is news on an outage that the ticket is linked to",
-    first="the news", todo=_NOTHING, never="that it is over",
-    closes_with="nothing",
+    first="the news", todo=_NOTHING, never="that it is over", closes_with="nothing",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutageUpdate(Content):
@@ -265,8 +255,7 @@ class OutageUpdate(Content):
 
 @mail(
     "outage_resolved", to=Reader.CUSTOMER, when="an outage that the ticket is linked to is over", first="that it is over",
-    todo="check; reply if it still fails", never="when it is expected to be over",
-    closes_with="outage_over",
+    todo="check; reply if it still fails", never="when it is expected to be over", closes_with="outage_over",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutageResolved(Content):
@@ -286,8 +275,7 @@ class OutageResolved(Content):
 @mail(
     "cost_notice", to=Reader.CUSTOMER, when="work outside the contract is announced, and no consent is asked",
     first="that it is charged, and how much is expected", todo="nothing; object if they would rather not",
-    never="a request to decide",
-    closes_with="object",
+    never="a request to decide", closes_with="object",
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostNotice(Content):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from maild.store.hooks import HookWork as HookWork
     from maild.store.inbound import InboundWork as InboundWork
     from maild.store.outbound import Delivery as Delivery
-    from maild.store.outbound import OutboundWork as OutboundWork
+    from maild.store.outbound_work import OutboundWork as OutboundWork
     from maild.store.rows import Claim as Claim
     from maild.store.store import Store as Store
     from maild.store.tx import Tx as Tx
@@ -30,7 +30,7 @@ _HOMES = {
     "HookWork": "hooks",
     "InboundWork": "inbound",
     "Lane": "write_modes",
-    "OutboundWork": "outbound",
+    "OutboundWork": "outbound_work",
     "Store": "store",
     "Tx": "tx",
     "Writer": "writer",

@@ -73,7 +73,8 @@ from maild.store.inbound import InboundMails
 from maild.store.lists import TicketLists
 from maild.store.locks import Kind
 from maild.store.outages import Outages
-from maild.store.outbound import CLAIMED, OutboundMails, OutboundWork, work_of
+from maild.store.outbound import CLAIMED, OutboundMails
+from maild.store.outbound_work import OutboundWork, work_of
 from maild.store.rows import Claim
 from maild.store.statements import OnConflict, Params, insert_all
 from maild.store.tables import HELD_NOTICE, LINK, TICKET

@@ -9,10 +9,11 @@ from typing import Any, Literal
 from sqlalchemy import select, update
 
 from maild.errors import NotFound, Refused
-from maild.model import Json, Mailbox, Notice, OutboundFacts
-from maild.store import facts_of, hot
+from maild.model import Json, Mailbox, OutboundFacts
+from maild.store import hot
 from maild.store.core import Transaction
 from maild.store.ids import KnownKeys
+from maild.store.outbound_work import OutboundWork, of_row
 from maild.store.packing import unpacked
 from maild.store.rows import Claim
 from maild.store.statements import Params, in_state
@@ -36,32 +37,6 @@ _ASKED_AGAIN = phases.arrow(phases.RECIPIENT, RecipientState.FAILED, RecipientSt
 _RECIPIENT_STATES = {
     "sent": RecipientState.SENT, "permanent": RecipientState.FAILED, "temporary": RecipientState.WAITING,
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class OutboundWork:
-    """A claimed outgoing mail: everything to render it, or its bytes when it was rendered before."""
-
-    id: int
-    notice: str
-    ticket: int | None
-    language: str
-    data: Json
-    to: tuple[Mailbox, ...]
-    cc: tuple[Mailbox, ...]
-    message_id: str
-    in_reply_to: str | None
-    references: tuple[str, ...]
-    auto: str
-    null_sender: bool
-    token: str | None
-    attach: tuple[str, ...]
-    attempts: int
-    maybe_sent: bool
-    created_at: datetime
-    raw: bytes | None
-    mail_from: str | None
-    pending: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +85,7 @@ class OutboundMails:
         people: dict[int, list[Any]] = {key: [] for key in ids}
         for row in self._tx.rows_in(hot.RECIPIENTS, ids):
             people[row.outbound_id].append(row)
-        return [_work(row, people[row.id]) for row in rows]
+        return [of_row(row, people[row.id]) for row in rows]
 
     def save_bytes(
         self, key: int, raw: bytes, mail_from: str, subject: str = "", *, has_token: bool = True, new: bool = False
@@ -216,8 +191,16 @@ class OutboundMails:
 
     def mark(self, key: int, recipient: str, state: RecipientState, answer: str, now: datetime) -> None:
         """What a delivery report told about a recipient ("" = all); nothing where no arrow leads there from what
-        is known: a delay that is reported after the bounce is old news."""
-        before = phases.leading_to(phases.RECIPIENT, state)
+        is known: a delay that is reported after the bounce is old news. Of a mail that no relay can have yet nobody's
+        server tells anything."""
+        before = set(phases.leading_to(phases.RECIPIENT, state))
+        row = self._tx.execute(select(*OUTBOUND.c["state", "maybe_sent"]).where(OUTBOUND.c.id == key)).first()
+        if (
+            row is not None
+            and row.state in (OutboundState.QUEUED, OutboundState.FAILED)
+            and not row.maybe_sent
+        ):
+            before.discard(RecipientState.WAITING)
         told = [
             row for row in self._tx.rows_in(hot.RECIPIENTS, [key])
             if recipient in ("", row.address) and row.state in before
@@ -273,26 +256,3 @@ class OutboundMails:
 
 def no_mail(key: int) -> NotFound:
     return NotFound(f"there is no outgoing mail {key}; see `maild outbox list`")
-
-
-def _work(row: Any, people: Sequence[Any]) -> OutboundWork:
-    return OutboundWork(
-        id=row.id, notice=row.notice, ticket=row.ticket, language=row.language, data=row.data or {},
-        to=facts_of.boxes(people, "to"), cc=facts_of.boxes(people, "cc"),
-        message_id=row.message_id, in_reply_to=row.in_reply_to, references=tuple(row.refs), auto=row.auto,
-        null_sender=row.null_sender, token=row.token, attach=tuple(row.attach),
-        attempts=row.attempts, maybe_sent=row.maybe_sent, created_at=row.created_at, raw=row.content,
-        mail_from=row.mail_from, pending=tuple(one.address for one in people if one.state is RecipientState.WAITING),
-    )  # fmt: skip
-
-
-def work_of(key: int, values: Params, notice: Notice) -> OutboundWork:
-    """A mail that was claimed where it was made, of what `insert` was given."""
-    return OutboundWork(
-        id=key, notice=values["notice"], ticket=values["ticket"], language=values["language"], data=notice.data,
-        to=notice.to, cc=notice.cc,
-        message_id=values["message_id"], in_reply_to=values["in_reply_to"], references=tuple(values["refs"]),
-        auto=values["auto"], null_sender=values["null_sender"], token=values["token"], attach=tuple(values["attach"]),
-        attempts=0, maybe_sent=False, created_at=values["created_at"], raw=None, mail_from=None,
-        pending=tuple(box.address for box in (*notice.to, *notice.cc)),
-    )  # fmt: skip

@@ -300,6 +300,8 @@ def test_outage_link_can_be_taken_back(store: Store) -> None:
 def test_delivery_report_marks_recipient_and_address(store: Store) -> None:
     number = new_ticket(store, notice())
     (sent,) = ask(store, lambda tx: shapes(tx.outbound.list(ticket=number)))
+    with store.write() as tx:
+        tx.outbound.claim(1, NOW, "w", HOUR)
     changes = (
         MarkOutbound(sent["id"], ANNA.address, RecipientState.BOUNCED, "550 5.1.1"),
         MarkAddress(ANNA.address, "5.1.1"),

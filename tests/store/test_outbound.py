@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from maild.errors import NotFound, Refused
 from maild.model import Plan
 from maild.store import Delivery, OutboundWork, Store
 from maild.store.facts_of import ALERT
+from maild.store.outbound import OutboundMails
+from maild.ticket.phases import RecipientState
 from tests.shapes import shape, ticket_whole
 from tests.store.values import ANNA, BOSS, HOUR, LEASE, NOW, apply, ask, new_ticket, notice, opening, plan
 
@@ -128,6 +132,25 @@ def test_who_gives_back_what_it_does_not_know_of_is_asked_after_the_look(store: 
         assert tx.outbound.release_unknown("us", asked, NOW) == 1
     (again,) = claimed(store)
     assert (again.id, again.maybe_sent) == (first, False)
+
+
+def test_a_report_on_who_was_not_reached_yet_takes_nobody_off_the_list(store: Store) -> None:
+    """Whoever knows an id of ours can write one: a colleague of theirs who still waits for the mail gets it all the same."""
+    new_ticket(store, notice(to=(ANNA, BOSS)))
+    (work,) = claimed(store)
+    record(store, work.id, [Delivery(ANNA.address, "sent"), Delivery(BOSS.address, "temporary", "451 later")],
+           state="queued", next_attempt_at=NOW + HOUR)  # fmt: skip
+    bounced = partial(
+        OutboundMails.mark, key=work.id, recipient="", state=RecipientState.BOUNCED, answer="", now=NOW
+    )
+    with store.write() as tx:
+        bounced(tx.outbound)
+        assert [one.state for one in tx.outbound.recipients(work.id)] == ["bounced", "waiting"]
+    (again,) = claimed(store, NOW + HOUR)
+    assert again.pending == (BOSS.address,)
+    with store.write() as tx:  # on its way: the report may be quicker than the relay's answer
+        bounced(tx.outbound)
+        assert [one.state for one in tx.outbound.recipients(work.id)] == ["bounced", "bounced"]
 
 
 def test_lost_answer_is_noted(store: Store) -> None:

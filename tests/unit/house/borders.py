@@ -34,7 +34,8 @@ BORDERS = {
     # what a mail says, frozen as JSON when it was caused
     "maild/notice/content.py": "freezes and thaws it",
     "maild/model/outgoing.py": "carries it to the outbox",
-    "maild/store/outbound.py": "writes and reads its column",
+    "maild/store/outbound.py": "writes its column",
+    "maild/store/outbound_work.py": "reads that column",
     "maild/store/models.py": "says what its column is",
     "maild/store/alerts.py": "that of alerts that are gathered",
     "maild/demo/simulated.py": "shows it beside the mail",
