@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from maild.errors import Refused, StoreBusy
+from maild.errors import ConfigError, Refused, StoreBusy
 from maild.settings import Settings
+
+_NO_PATH = (errno.EEXIST, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 
 
 class RunFile:
@@ -39,7 +42,8 @@ class RunFile:
         return self.database.with_name(self.database.name + ending)
 
     def lock(self) -> None:
-        """Raise `Refused` when another daemon runs on this database file, `StoreBusy` when none could now."""
+        """Raise `Refused` when another daemon runs on this database file, `StoreBusy` when none could now, `ConfigError`
+        when none ever could."""
         first, number = self.database, 1
         while not self._try():
             if not self._shared:
@@ -59,7 +63,9 @@ class RunFile:
             self._lock_path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self._lock_path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise StoreBusy(
+            # rights and room may come back; a path through what is not a folder is a slip
+            fault = ConfigError if error.errno in _NO_PATH else StoreBusy
+            raise fault(
                 f"[database] url: {self._lock_path} cannot be written ({error.strerror}): the folder must belong to "
                 "the user that runs maild"
             ) from None
