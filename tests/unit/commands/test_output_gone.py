@@ -67,6 +67,7 @@ def test_an_act_on_a_full_disk_is_done(ticket: TestDesk) -> None:
     assert ticket.show(1001)["owner"] == "kata"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["no/folder", "config.toml/x", "x" * 300])
 @pytest.mark.parametrize("verb", [("mail", "export", "1", "-o"), ("contact", "show", "anna@acme.example", "--export"),
                                   ("backup",)])  # fmt: skip
