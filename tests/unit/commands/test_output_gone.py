@@ -51,6 +51,7 @@ def test_a_full_disk_is_said_in_one_line(ticket: TestDesk, words: tuple[str, ...
     )
 
 
+@pytest.mark.slow
 @cases("words", VERBS)
 def test_a_closed_output_is_an_output_nobody_reads(ticket: TestDesk, words: tuple[str, ...]) -> None:
     done = run(ticket, words, ">&-")
@@ -81,6 +82,7 @@ def test_a_file_that_cannot_be_made_is_said_in_one_line(
     assert done.stderr.startswith("maild: ") or not done.returncode
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_written_whole_is_gone_again(ticket: TestDesk) -> None:
     """Half a mail, or half a configuration that a second `init` would leave as it is."""
     folder = ticket.config.parent
